@@ -16,7 +16,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from perille.backup.postgresql import conninfo
 from perille.core import outage
 from perille.core.extensions import db
-from perille.core.outage import MIN_FREE, OutageCause, trouble_of
+from perille.core.outage import MIN_FREE, OutageCause, cause_of
 from support.visitor import Page, Visitor
 from support.whole import Whole, dispose
 
@@ -57,7 +57,7 @@ def failing(**about: str) -> OperationalError:
     ],
 )
 def test_each_error_of_a_database_has_one_meaning(error: DBAPIError, trouble: OutageCause) -> None:
-    assert trouble_of(error) is trouble
+    assert cause_of(error) is trouble
 
 
 def ready(whole: Whole) -> tuple[int, str]:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from perille.assessment.certainty import together
+from perille.assessment.certainty import fold_small_counts
 from perille.domain.scoring import Certainty, CertaintyCount
 from support.exam import TEST, attempt_on, begin, hand_in, item, take, write_exam
 from support.visitor import Page, Visitor
@@ -137,7 +137,7 @@ def test_a_test_that_tells_no_answers_counts_many(whole: Whole, visitor: Visitor
 )
 def test_what_is_left_untold_is_many_too(answers: tuple[int, int, int], untold: int, told: str) -> None:
     counts = {sure: CertaintyCount(count, 0) for sure, count in zip(Certainty, answers, strict=True)}
-    found = together(counts, sum(answers) + untold)
+    found = fold_small_counts(counts, sum(answers) + untold)
     assert [sure.value[0] for sure in found] == list(told)
 
 

@@ -11,11 +11,11 @@ from perille.domain.course import UnitKind
 from perille.domain.item_files import ways_through
 from perille.interactions.role_play.graph import RolePlay, ways
 from perille.packs.checks.minutes import (
-    agree,
     count_words,
     expected_minutes,
     file_minutes,
     lesson_words,
+    minutes_agree,
     way_minutes,
 )
 from perille.packs.format.units import ResolvedUnit, resolve_units
@@ -39,7 +39,7 @@ def test_each_unit_states_the_minutes_of_the_rule(folder: Path) -> None:
     wrong = [
         f"{plan.key}: {plan.spec.minutes} stated, the rule gives {expected:.1f}"
         for plan, expected in _own_units(folder)
-        if not agree(plan.spec.minutes or 0, expected)
+        if not minutes_agree(plan.spec.minutes or 0, expected)
     ]
     assert wrong == []
 
@@ -48,7 +48,7 @@ def test_each_unit_states_the_minutes_of_the_rule(folder: Path) -> None:
 def test_the_minutes_of_a_pack_agree_as_a_whole(folder: Path) -> None:
     core = [(plan.spec, expected) for plan, expected in _own_units(folder) if plan.spec.core is not False]
     stated, expected = sum(spec.minutes or 0 for spec, _ in core), sum(minutes for _, minutes in core)
-    assert agree(stated, expected), f"{stated} stated, the rule gives {expected:.1f}"
+    assert minutes_agree(stated, expected), f"{stated} stated, the rule gives {expected:.1f}"
 
 
 @pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)

@@ -11,7 +11,7 @@ from packs.conftest import Compile, FaultsOf, catalogue, library_folder, line_of
 from perille.domain.content import TranslationState
 from perille.domain.course import MoveOn, Unit, UnitKind
 from perille.packs.compiler.compile import compile_pack, load_library
-from perille.packs.compiler.compiled import canonical, essence
+from perille.packs.compiler.compiled import canonical, without_defaults
 from perille.packs.format.loading import LoadedPack
 from perille.packs.source.diagnostics import Level, PackError
 from perille.packs.source.files import in_memory, read_folder
@@ -58,8 +58,8 @@ def test_a_newer_perille_gives_an_old_pack_the_structure_that_it_had(course: Pat
 
 def test_what_is_as_by_default_is_no_part_of_a_structure() -> None:
     plain = Unit(key="a", minutes=4)
-    assert essence((plain,)) == [{"key": "a", "minutes": 4}]
-    assert essence(replace(plain, variants={"FI": 2}, core=False)) == {
+    assert without_defaults((plain,)) == [{"key": "a", "minutes": 4}]
+    assert without_defaults(replace(plain, variants={"FI": 2}, core=False)) == {
         "key": "a",
         "minutes": 4,
         "core": False,

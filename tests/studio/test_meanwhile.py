@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 import pytest
 
 from perille.people.models import Role
-from perille.studio.meanwhile import together
+from perille.studio.meanwhile import merge_tables
 from studio.author import Author, _areas, _inputs
 from support.html import Tag
 from support.visitor import Page
@@ -211,6 +211,6 @@ def test_what_is_typed_for_something_that_is_gone_is_not_lost(two: tuple[Author,
 def test_rows_that_came_and_went_on_both_sides_are_for_a_person() -> None:
     rows = [{"key": "a", "text": "A"}, {"key": "b", "text": "B"}]
     base = {"choice": rows}
-    sent = together(base, {"choice": rows[:1]}, {"choice": [*rows, {"key": "c", "text": "C"}]})
+    sent = merge_tables(base, {"choice": rows[:1]}, {"choice": [*rows, {"key": "c", "text": "C"}]})
     assert sent.both == ("choice",)
-    assert together(base, {}, base).table == {}
+    assert merge_tables(base, {}, base).table == {}

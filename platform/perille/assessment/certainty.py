@@ -81,7 +81,7 @@ def how_sure(
 
 def _of_many(counts: Mapping[Certainty, CertaintyCount], answers: int, percent: int) -> CertaintySummary | None:
     """Return what tells of no single answer, neither itself nor by what is left of the test's score."""
-    told = together(counts, answers)
+    told = fold_small_counts(counts, answers)
     complete = all(sure in told for sure, count in counts.items() if count.answers)
     return (
         CertaintySummary(rows=_rows(told), percent=percent if complete else None, wrong=None, again=())
@@ -90,7 +90,7 @@ def _of_many(counts: Mapping[Certainty, CertaintyCount], answers: int, percent: 
     )
 
 
-def together(counts: Mapping[Certainty, CertaintyCount], answers: int) -> dict[Certainty, CertaintyCount]:
+def fold_small_counts(counts: Mapping[Certainty, CertaintyCount], answers: int) -> dict[Certainty, CertaintyCount]:
     """Return the counts of `TOGETHER` answers and more, of *answers* in all, so that as many, or none, are left untold.
 
     The score of the whole test is known: with it, whoever knows all but one answer knows that one.

@@ -28,7 +28,7 @@ from perille.backup.digests import digest_postgresql
 from perille.backup.errors import BackupError
 from perille.backup.manifest import Manifest, check_tables, digest_file, read_manifest
 from perille.backup.services import POSTGRESQL_MEMBER, SQLITE_MEMBER, database_path, plain_errors
-from perille.backup.working import RESTORING, sync_folder, working_folder
+from perille.backup.working import RESTORING, sync_to_disk, working_folder
 from perille.core.config import Config
 from perille.core.database import Session as AnySession
 from perille.core.database import prepare_engine, run_in_transaction
@@ -194,7 +194,7 @@ def _mark(config: Config) -> Path:
     """Mark the installation as half restored, until the mark is removed: its parts may be of two times."""
     mark = config.data_dir / RESTORING
     mark.touch(mode=0o600)
-    sync_folder(config.data_dir)
+    sync_to_disk(config.data_dir)
     return mark
 
 
@@ -210,4 +210,4 @@ def _put_files(config: Config, members: Members, tombstones: Tombstones) -> None
     known = read_tombstone_file(file)
     if missing := {digest: at for digest, at in tombstones.items() if digest not in known}:
         append_tombstones(file, missing.items())
-    sync_folder(config.data_dir)
+    sync_to_disk(config.data_dir)

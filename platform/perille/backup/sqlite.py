@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import fcntl
-import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -11,6 +10,7 @@ from pathlib import Path
 
 from perille.backup.digests import TableDigest, digest_sqlite
 from perille.backup.errors import BackupError
+from perille.backup.working import sync_to_disk
 
 #: Where SQLite's locks lie in the file: whoever has a connection open holds a read lock here (os_unix.c, SHARED_FIRST and SHARED_SIZE).
 _SHARED_FIRST, _SHARED_SIZE = 0x40000000 + 2, 510
@@ -78,13 +78,13 @@ def replace(path: Path, restored: Path) -> None:
 
     Call it inside `exclusive`. What the old one's log still held is written back first, so that it is never read into the new one.
     """
-    _sync(restored)
+    sync_to_disk(restored)
     for suffix in _SUFFIXES:
         stale = Path(f"{path}{suffix}")
         if stale.exists():
             stale.replace(f"{stale}.replaced")
     restored.replace(path)
-    _sync(path.parent)
+    sync_to_disk(path.parent)
     for suffix in _SUFFIXES:
         Path(f"{path}{suffix}.replaced").unlink(missing_ok=True)
 
@@ -99,11 +99,3 @@ def empty_log(path: Path) -> None:
     except sqlite3.DatabaseError:
         # It is damaged or in use; `exclusive` tells which.
         return
-
-
-def _sync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

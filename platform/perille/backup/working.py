@@ -42,14 +42,14 @@ def new_file(target: Path) -> Iterator[Path]:
     try:
         yield part
         part.rename(target)
-        sync_folder(target.parent)
+        sync_to_disk(target.parent)
     finally:
         part.unlink(missing_ok=True)
 
 
-def sync_folder(folder: Path) -> None:
-    """Wait until the names in a folder are on the disk."""
-    descriptor = os.open(folder, os.O_RDONLY)
+def sync_to_disk(path: Path) -> None:
+    """Wait until the contents of a file, or the names in a folder, are on the disk."""
+    descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)
     finally:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
-from perille.consents.services import ConsentStatus, standings
+from perille.consents.services import ConsentStatus, consent_statuses
 from perille.core.dates import long_date
 from perille.core.extensions import db
 from perille.core.i18n import language_of
@@ -34,7 +34,7 @@ def questions() -> list[Question]:
     if account is None:
         return []
     places = {each.id: each for each in joined_organisations()}
-    return [_question(each, places) for each in standings(db.session, account.id, places)]
+    return [_question(each, places) for each in consent_statuses(db.session, account.id, places)]
 
 
 def open_questions() -> list[Question]:
@@ -46,7 +46,7 @@ def open_questions() -> list[Question]:
     if account is None:
         return []
     places = {each.id: each for each in joined_organisations()}
-    found = (each for each in standings(db.session, account.id, places) if not each.purpose.in_place)
+    found = (each for each in consent_statuses(db.session, account.id, places) if not each.purpose.in_place)
     return [
         _question(each, places) for each in found if each.answer is None and (each.changed or not each.purpose.unasked)
     ]

@@ -96,7 +96,7 @@ def answer(
     return True
 
 
-def standings(session: Session, account_id: UUID, organisations: Iterable[UUID]) -> list[ConsentStatus]:
+def consent_statuses(session: Session, account_id: UUID, organisations: Iterable[UUID]) -> list[ConsentStatus]:
     """Return how all purposes stand for an account; *organisations*: those that it has joined."""
     query = select(Consent).where(Consent.account_id == account_id, Consent.ended_at.is_(None)).order_by(Consent.id)
     known = {(row.purpose, row.organisation_id): row for row in session.scalars(query)}

@@ -18,7 +18,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as NoConnection
 
 from perille.core.database import Session, run_in_transaction
-from perille.core.outage import OutageCause, trouble_of
+from perille.core.outage import OutageCause, cause_of
 from perille.core.places import place_of
 
 log = logging.getLogger(__name__)
@@ -33,7 +33,7 @@ def concerns_all(error: Exception) -> bool:
     So is a disk on which a file of ours has no room, and a pool that gave no connection: each row would wait for it as long again.
     """
     if isinstance(error, DBAPIError):
-        return trouble_of(error) is not OutageCause.REFUSED
+        return cause_of(error) is not OutageCause.REFUSED
     return isinstance(error, NoConnection) or (isinstance(error, OSError) and error.errno in _DISK)
 
 

@@ -58,7 +58,7 @@ _POSTGRESQL = {
 }  # fmt: skip
 
 
-def trouble_of(error: DBAPIError) -> OutageCause:
+def cause_of(error: DBAPIError) -> OutageCause:
     """Tell what an error of the database means."""
     name = getattr(error.orig, "sqlite_errorname", None)
     if name is not None:
@@ -116,7 +116,7 @@ def outage() -> Outage:
 
 def note_trouble(error: DBAPIError) -> OutageCause:
     """Remember what an error of the database means, and return it. Needs an app context."""
-    trouble = trouble_of(error)
+    trouble = cause_of(error)
     outage().begin(trouble)
     return trouble
 

@@ -89,7 +89,7 @@ def picture_of(address: str) -> Markup:
     return Markup(picture)  # noqa: S704  (made here)
 
 
-def grouped(code: str) -> str:
+def code_in_halves(code: str) -> str:
     """Write a short code in two halves, as it is read aloud.
 
     >>> grouped("12345678")

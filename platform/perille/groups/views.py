@@ -18,7 +18,7 @@ from perille.groups.forms import CourseForm, GroupForm, NamesForm, NewGroupForm
 from perille.groups.guards import GROUP, GROUPS, manage, stay_in_organisation, the_group, this_organisation
 from perille.groups.logins import logins_of
 from perille.groups.models import Group
-from perille.groups.pages import all_courses, day_words, group_page, grouped, today_of
+from perille.groups.pages import all_courses, code_in_halves, day_words, group_page, today_of
 from perille.packs.published.library import current_library
 from perille.people.current import the_account
 from perille.people.models import Organisation
@@ -98,7 +98,11 @@ def door_of(group: Group, lang: str) -> dict[str, str] | None:
     organisation = db.session.get(Organisation, group.organisation_id)
     country = next(iter(organisation.countries), "") if organisation is not None else ""
     renewed = moment(group.door_renewed_at, lang, country) if group.door_renewed_at is not None else ""
-    return {"code": grouped(group.door_code), "until": moment(group.door_until, lang, country), "renewed": renewed}
+    return {
+        "code": code_in_halves(group.door_code),
+        "until": moment(group.door_until, lang, country),
+        "renewed": renewed,
+    }
 
 
 @blueprint.get(GROUP + "/edit")

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from perille.core.database import Session, run_in_transaction
 from perille.lrs.storage.erase import ErasureReport, erase_person
-from perille.lrs.storage.mentions import Mentions, nothing
+from perille.lrs.storage.mentions import Mentions, no_mentions
 from perille.lrs.storage.mentions import look_through as look_through_store
 from perille.lrs.storage.person_export import documents_of, statements_about
 from perille.lrs.storage.persons import Matcher, Person
@@ -36,7 +36,7 @@ def erase_everywhere(
     report = ErasureReport()
     for place, each in enumerate(used_stores(session)):
         # A store that was made since the search is looked through now.
-        mentions = None if found is None else found.get(each, nothing())
+        mentions = None if found is None else found.get(each, no_mentions())
         kept = aside if aside is None or not place else aside.elsewhere.setdefault(str(each), PersonRecords([], [], {}))
         report = report.with_more(erase_person(session, each, person, mentions, kept))
     return report

@@ -8,14 +8,14 @@ from perille.core.feature import Feature, NavigationItem, Permission, Place
 from perille.core.i18n import lazy_gettext
 from perille.core.site import current_site, site_loader
 from perille.operator.models import SiteImage, SiteSetting
-from perille.operator.services import gaps, load_settings
+from perille.operator.services import load_settings, missing_details
 from perille.operator.views import MANAGE, blueprint
 
 
 def set_up(app: Flask) -> None:
     """Let every page know the settings, and administrators what is missing of them."""
     site_loader.set(app, load_settings)
-    app.jinja_env.globals["site_gaps"] = lambda: gaps(current_site())
+    app.jinja_env.globals["site_gaps"] = lambda: missing_details(current_site())
 
 
 feature = Feature(

@@ -43,6 +43,6 @@ def load_settings() -> Mapping[str, str]:
         return {row.name: row.value for row in rows}
 
 
-def gaps(site: Site) -> list[str]:
+def missing_details(site: Site) -> list[str]:
     """Return what the site does not say yet of who runs it, in the words of its page."""
     return [str(words) for name, words in EXPECTED.items() if not getattr(site, name)]

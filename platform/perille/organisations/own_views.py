@@ -22,7 +22,7 @@ from perille.organisations.purposes import RESULTS
 from perille.people.account_form import AccountForm
 from perille.people.audit import audit
 from perille.people.current import current_memberships, the_account
-from perille.people.first_page import first_page, ways
+from perille.people.first_page import first_page, pages_for_roles
 from perille.people.memberships import leave_organisation
 from perille.people.models import Role
 from perille.people.organisations import find_organisation
@@ -55,7 +55,7 @@ def account(lang: str) -> Response:
         form=kept_or(AccountForm, data=known),
         places=[(find_organisation(db.session, number), roles) for number, roles in places.items()],
         shown_to=[each for each, roles in places.items() if Role.MEMBER in roles and _agrees(each)],
-        doors=ways(current_memberships(), lang),
+        doors=pages_for_roles(current_memberships(), lang),
         switches=switches_token(mine),
     )
 

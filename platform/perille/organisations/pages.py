@@ -13,7 +13,7 @@ from perille.domain.course import PackKind
 from perille.organisations.forms import KIND_WORDS
 from perille.packs.published.library import current_library
 from perille.people.current import current_account, current_memberships
-from perille.people.first_page import ways
+from perille.people.first_page import pages_for_roles
 from perille.people.models import OrganisationKind, Role
 from perille.people.role_words import ROLE_WORDS, SHORT_ROLES
 
@@ -32,7 +32,7 @@ def page(name: str, status: int = 200, **words: object) -> Response:
         Role=Role,
         OrganisationKind=OrganisationKind,
         account=account,
-        ways=ways(current_memberships(), language_of()) if account is not None else [],
+        ways=pages_for_roles(current_memberships(), language_of()) if account is not None else [],
         **words,
     )
     return make_response(body, status)

@@ -44,7 +44,7 @@ class PageLink:
     label: str
 
 
-def ways(held: Iterable[HeldRole], lang: str) -> list[PageLink]:
+def pages_for_roles(held: Iterable[HeldRole], lang: str) -> list[PageLink]:
     """Return the pages that these roles open, the one that comes first in front."""
     roles = {each.role for each in held}
     return [
@@ -56,4 +56,4 @@ def ways(held: Iterable[HeldRole], lang: str) -> list[PageLink]:
 
 def first_page(held: Iterable[HeldRole], lang: str) -> str:
     """Return the address of the page that somebody with these roles opens first."""
-    return ways(held, lang)[0].url
+    return pages_for_roles(held, lang)[0].url

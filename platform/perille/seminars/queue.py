@@ -34,7 +34,7 @@ def is_giving(seminar: Seminar, now: datetime) -> bool:
     return not off and now < min(seminar.deadline_at, seminar.starts_at)
 
 
-def held(session: Session, seminar: Seminar) -> int:
+def places_taken(session: Session, seminar: Seminar) -> int:
     """Return how many places are taken or offered."""
     query = select(func.count()).select_from(SeminarEntry)
     query = query.where(SeminarEntry.seminar_id == seminar.id, SeminarEntry.state.in_(_HOLDING))
@@ -44,7 +44,7 @@ def held(session: Session, seminar: Seminar) -> int:
 def enter(session: Session, seminar: Seminar, entry: SeminarEntry, now: datetime, told: Told) -> None:
     """Give somebody a place, or put them at the end of the queue where none is free or others wait."""
     entry.queued_at = now
-    free = held(session, seminar) < seminar.places and _next(session, seminar) is None
+    free = places_taken(session, seminar) < seminar.places and _next(session, seminar) is None
     entry.state = (EntryState.TAKEN if free else EntryState.WAITING).value
     session.flush()
     told(seminar, entry)
@@ -81,7 +81,7 @@ def move_up(session: Session, seminar: Seminar, now: datetime, told: Told) -> in
         entry.state = EntryState.ENDED.value
     session.flush()
     offered = 0
-    while is_giving(seminar, now) and held(session, seminar) < seminar.places:
+    while is_giving(seminar, now) and places_taken(session, seminar) < seminar.places:
         entry_or_none = _next(session, seminar)
         if entry_or_none is None:
             break

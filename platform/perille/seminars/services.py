@@ -130,7 +130,7 @@ def entries_of(session: Session, seminar_id: UUID, *states: EntryState) -> Seque
 
 def free_places(session: Session, seminar: Seminar) -> int:
     """Return how many places are neither taken nor offered."""
-    return max(0, seminar.places - queue.held(session, seminar))
+    return max(0, seminar.places - queue.places_taken(session, seminar))
 
 
 def waiting(session: Session, seminar: Seminar) -> int:

@@ -17,7 +17,7 @@ from perille.core.slots import AppSlot
 from perille.domain.course import PackKind
 from perille.packs import services
 from perille.packs.checks.advice import advise
-from perille.packs.checks.minutes import agree, expected_minutes
+from perille.packs.checks.minutes import expected_minutes, minutes_agree
 from perille.packs.compiler.compile import LenientlyCompiled, compile_leniently, libraries_beside, load_library
 from perille.packs.compiler.compiled import CompiledPack
 from perille.packs.format.loading import LoadedPack, load_pack
@@ -180,5 +180,5 @@ def counted_minutes(made: DraftBuild) -> dict[str, int]:
         plan.key: max(1, round(expected))
         for plan in made.plans
         if not plan.shared and (expected := expected_minutes(plan)) is not None
-        if not agree(plan.spec.minutes or 0, expected)
+        if not minutes_agree(plan.spec.minutes or 0, expected)
     }

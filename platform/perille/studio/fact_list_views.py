@@ -28,7 +28,7 @@ from perille.studio.fact_picker import facts_for
 from perille.studio.fact_source import LONGEST_KEY, ORDER, FactFile, are_links, faults_of, is_key, path_of, texts_of
 from perille.studio.fact_use import due_on, known_facts, missing_from, published_uses, use_of
 from perille.studio.fact_words import HINTS, NAMES, choices_of, mended
-from perille.studio.meanwhile import together
+from perille.studio.meanwhile import merge_tables
 from perille.studio.models import StudioDraft
 from perille.studio.organisations import require_in_draft
 from perille.studio.pages import account_id, done, draft_url, locked, opened, page, whole_number
@@ -251,7 +251,7 @@ def save_fact(lang: str, draft_id: UUID, country: str, key: str) -> Response:
     then = (
         texts_of(fact_table(fact_file(draft, country, revision), key) or {}) if 0 < revision < draft.revision else now
     )
-    sent = together(then, mine, now)
+    sent = merge_tables(then, mine, now)
     texts = {name: str(sent.table.get(name, "")) for name in ORDER}
     if sent.both:
         theirs = [(str(NAMES[name]), now[name] or "–") for name in sent.both]

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from perille.core.values import TomlTable
 from perille.packs.format.manifest import MANIFEST
 from perille.studio.lesson_source import LessonBlock, LessonSource, read_source
-from perille.studio.meanwhile import same_table, together
+from perille.studio.meanwhile import merge_tables, same_table
 from perille.studio.merging import follow_blocks, merge
 from perille.studio.outline import set_values
 from perille.studio.questions import drop_item, items_of, put_item
@@ -214,7 +214,7 @@ def _with_item(
         return (drop_item(text, key) if _is_same(own, old) else text), False
     if own is None:
         return (put_item(text, new), False) if old is None else (text, True)
-    sent = together(old or {}, own, new)
+    sent = merge_tables(old or {}, own, new)
     return put_item(text, sent.table), bool(sent.both)
 
 

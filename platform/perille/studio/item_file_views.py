@@ -21,7 +21,7 @@ from perille.studio.findings import Finding, findings_of
 from perille.studio.form_reading import posted_form_rows, posted_values
 from perille.studio.item_drawing import drawing_for, linked_drawing
 from perille.studio.item_file_source import NEW_ROW, ItemFileSource, RowFields
-from perille.studio.meanwhile import MergedTable, in_words, same_table, text_then, together
+from perille.studio.meanwhile import MergedTable, in_words, merge_tables, same_table, text_then
 from perille.studio.models import StudioDraft
 from perille.studio.organisations import require_in_draft
 from perille.studio.pages import account_id, done, draft_url, locked, opened, page, refused, whole_number
@@ -145,7 +145,7 @@ def save_item_file(lang: str, draft_id: UUID, key: str) -> Response:
     values, words = posted_values(request.form, file.form.fields), _("Saved.")
     if then is not None:
         base, mine, now = (field_values(file.form.fields, each) for each in (then.values, values, source.values))
-        sent = together(base, mine, now)
+        sent = merge_tables(base, mine, now)
         values = field_texts(file.form.fields, sent.table)
         if sent.both:
             return refused(_file_page(draft, file, source, values=values, theirs=_theirs(file, sent, now)))
@@ -271,7 +271,7 @@ def _with_theirs(
     then = _then(draft, file) if row.key else None
     if then is None:
         return row, MergedTable({}, ())
-    sent = together(then.table(row.key), source.table_of(row), source.table(row.key))
+    sent = merge_tables(then.table(row.key), source.table_of(row), source.table(row.key))
     return source.row_of(sent.table), sent
 
 

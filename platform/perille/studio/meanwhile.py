@@ -54,7 +54,7 @@ def others_saved_since(session: Session, draft: StudioDraft, revision: int, acco
     return session.scalar(others.limit(1)) is not None
 
 
-def together(base: Table, mine: Table, theirs: Table) -> MergedTable:
+def merge_tables(base: Table, mine: Table, theirs: Table) -> MergedTable:
     """Return both changes of *base*, a table as TOML has it; rows are matched by their keys.
 
     >>> together({"a": 1, "b": 1}, {"a": 2, "b": 1}, {"a": 1, "b": 3})
@@ -83,7 +83,7 @@ def _value(base: Any, mine: Any, theirs: Any) -> tuple[Any, bool]:
     keys = [_keys(each) for each in (base, mine, theirs)]
     if not keys[0] or keys[0] != keys[1] or keys[0] != keys[2]:
         return mine, False
-    merged = [together(*rows) for rows in zip(base, mine, theirs, strict=True)]
+    merged = [merge_tables(*rows) for rows in zip(base, mine, theirs, strict=True)]
     return [each.table for each in merged], not any(each.both for each in merged)
 
 

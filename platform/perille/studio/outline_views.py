@@ -178,8 +178,7 @@ def undo(lang: str, draft_id: UUID) -> Response:
     """Take the last save back, and lead to the page it was pressed on."""
     draft = locked(draft_id)
     if others_saved_since(db.session, draft, whole_number("revision"), account_id()):
-        told = _("Somebody has saved since you opened this page. Look at it again, and decide then.")
-        return done(draft_url(draft, "studio.history"), told, stop=True)
+        return _decide_again(draft)
     if not drafts.undo(db.session, draft, account_id()):
         return done(draft_url(draft), _("There is nothing to take back."))
     lesson = request.form.get("lesson", "")
@@ -189,15 +188,20 @@ def undo(lang: str, draft_id: UUID) -> Response:
     return done(draft_url(draft), _("Taken back."), undo=True)
 
 
+def _decide_again(draft: StudioDraft) -> Response:
+    told = _("Somebody has saved since you opened this page. Look at it again, and decide then.")
+    return done(draft_url(draft, "studio.history"), told, stop=True)
+
+
 @blueprint.get(f"{_DRAFT}/history")
 @require_in_draft("studio.translate")
 def history(lang: str, draft_id: UUID) -> Response:
     """Show who saved what and when, to bring any state back."""
     draft = opened(draft_id)
-    return page("history", draft=draft, lines=drafts.history(db.session, draft), deeds=_deeds())
+    return page("history", draft=draft, lines=drafts.history(db.session, draft), deeds=_revision_words())
 
 
-def _deeds() -> dict[str, str]:
+def _revision_words() -> dict[str, str]:
     return {
         RevisionKind.BEGUN: _("Begun"),
         RevisionKind.IMPORTED: _("Brought in"),
@@ -229,8 +233,7 @@ def restore(lang: str, draft_id: UUID) -> Response:
     """Bring an earlier state back."""
     draft = locked(draft_id)
     if others_saved_since(db.session, draft, whole_number("seen"), account_id()):
-        told = _("Somebody has saved since you opened this page. Look at it again, and decide then.")
-        return done(draft_url(draft, "studio.history"), told, stop=True)
+        return _decide_again(draft)
     drafts.restore(db.session, draft, whole_number("revision"), account_id())
     return done(draft_url(draft), _("The earlier state is back. What you had is in the history."), undo=True)
 

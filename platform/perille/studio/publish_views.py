@@ -54,7 +54,7 @@ def publication(lang: str, draft_id: UUID) -> Response:
     talks = listed(draft, threads(db.session, draft))
     address = link if isinstance(link, str) else ""
     kind = "modules" if manifest.kind == "module" else "courses"
-    errors, hindrances = findings_of(made.errors), publishing.hindrances(db.session, draft, made)
+    errors, hindrances = findings_of(made.errors), publishing.publish_blockers(db.session, draft, made)
     return page(
         "publication",
         draft=draft,

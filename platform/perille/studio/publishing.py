@@ -97,7 +97,7 @@ def _id_of(session: Session, draft: StudioDraft, revision: int) -> str:
     return str(TomlText(body.decode("utf-8")).value_at(("id",)) or draft.pack_id)
 
 
-def hindrances(session: Session, draft: StudioDraft, made: DraftBuild) -> list[PublishBlocker]:
+def publish_blockers(session: Session, draft: StudioDraft, made: DraftBuild) -> list[PublishBlocker]:
     """Return what keeps a draft from being published, beside the errors that stand at their places."""
     found = hindrances_of_build(session, draft, made)
     if unmerged(session, draft):
@@ -199,7 +199,7 @@ def refuse_hindered(session: Session, draft: StudioDraft, made: DraftBuild) -> N
     """Raise Conflict that says what keeps a state of a draft from being published."""
     if made.errors or made.compiled is None:
         raise Conflict(_("The course has errors. Mend them first."))
-    for each in hindrances(session, draft, made):
+    for each in publish_blockers(session, draft, made):
         raise Conflict(each.words)
 
 

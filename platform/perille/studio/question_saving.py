@@ -26,7 +26,7 @@ from perille.studio.builds import build
 from perille.studio.drafts import RevisionKind, file_at, files_at, just_saved, save
 from perille.studio.form_reading import posted_question
 from perille.studio.lesson_source import LessonSource
-from perille.studio.meanwhile import MergedTable, in_words, same_table, text_then, together
+from perille.studio.meanwhile import MergedTable, in_words, merge_tables, same_table, text_then
 from perille.studio.models import StudioDraft
 from perille.studio.organisations import require_in_draft
 from perille.studio.pages import account_id, done, draft_url, locked, page, refused, whole_number
@@ -108,7 +108,7 @@ def save_question(lang: str, draft_id: UUID, key: str) -> Response:
     words, then = _("The question is saved."), _item_then(draft, bank, key)
     if then is not None:
         try:
-            sent = together(then, item_of(fields, form, then), item)
+            sent = merge_tables(then, item_of(fields, form, then), item)
         except BadQuestion as wrong:
             raise no_number(wrong) from wrong
         merged = read_question(sent.table, form)

@@ -13,7 +13,7 @@ from perille.core.i18n import _
 from perille.packs.format.manifest import MANIFEST, Manifest
 from perille.studio.builds import build
 from perille.studio.drafts import RevisionKind, file_at, files_at, manifest_of, save
-from perille.studio.meanwhile import MergedTable, in_words, together
+from perille.studio.meanwhile import MergedTable, in_words, merge_tables
 from perille.studio.models import StudioDraft
 from perille.studio.organisations import require_in_draft
 from perille.studio.outline import UneditableToml, rename_pack, set_values, settings_of
@@ -32,7 +32,7 @@ def settings(lang: str, draft_id: UUID) -> Response:
     manifest = build(db.session, draft).pack.manifest
     now, words = settings_of(manifest), _("Saved.")
     wanted = _typed(now)
-    sent = together(_then(draft, now), wanted, now)
+    sent = merge_tables(_then(draft, now), wanted, now)
     if sent.both:
         return refused(outline_page(draft, setting=_whole(sent.table), theirs=_theirs(sent, now)))
     if _whole(sent.table) != wanted:

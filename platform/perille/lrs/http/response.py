@@ -101,7 +101,7 @@ def packed(answer: XapiResponse, accepted: str | None) -> XapiResponse:
 
 def _takes_gzip(accepted: str) -> bool:
     """Tell whether an Accept-Encoding header names gzip or any coding, and not with q=0 (RFC 9110 12.5.3)."""
-    wishes = {tag.lower(): quality for tag, quality in validators.wishes(accepted)}
+    wishes = {tag.lower(): quality for tag, quality in validators.read_quality_values(accepted)}
     return wishes.get("gzip", wishes.get("*", 0)) > 0
 
 

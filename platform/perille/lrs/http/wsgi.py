@@ -216,7 +216,7 @@ class RecordStoreMiddleware:
                 headers.append(("Content-Length", str(len(answer.body))))
         if resource.startswith("statements") and statements.THROUGH not in answer.headers:
             number = self._keyring.store_of(environ.get("HTTP_AUTHORIZATION"))
-            headers.append((statements.THROUGH, validators.written(stored_through(self._engine, number))))
+            headers.append((statements.THROUGH, validators.format_timestamp(stored_through(self._engine, number))))
         origin = environ.get("HTTP_ORIGIN")
         if origin is None:
             headers.append(("Cross-Origin-Resource-Policy", "same-origin"))

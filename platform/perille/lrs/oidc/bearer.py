@@ -92,7 +92,7 @@ def _client(row: LrsIssuer, token: Token) -> Client:
         id=uuid5(NAMESPACE_URL, f"{row.id} {name}"),
         store=row.store_id,
         name=name,
-        scopes=granted(row, token),
+        scopes=granted_scopes(row, token),
         authority=authority_of(encode({"objectType": "Agent", "name": name, "account": account})),
         expires_at=datetime.fromtimestamp(token.claims.exp + SKEW, UTC),
         rate=None,
@@ -100,7 +100,7 @@ def _client(row: LrsIssuer, token: Token) -> Client:
     )
 
 
-def granted(row: LrsIssuer, token: Token) -> frozenset[Scope]:
+def granted_scopes(row: LrsIssuer, token: Token) -> frozenset[Scope]:
     """Return what the token says it may do, as far as the administrator lets this issuer's tokens do it."""
     scope_map = read_json(row.scope_map, dict[str, list[str]])
     words = words_of(token.raw, row.claim)

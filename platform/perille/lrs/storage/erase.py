@@ -111,7 +111,7 @@ def erase_person(
     lock = lock_store(raw, number)
     postings.flush(raw, lock)
     save_counters(raw, lock)
-    work = _Erasure(raw, number, Matcher(person), found or mentions.nothing(), aside)
+    work = _Erasure(raw, number, Matcher(person), found or mentions.no_mentions(), aside)
     if found is not None:
         mentions.look_at_newer(raw, number, found, work.matcher)
     report = work.run(person)

@@ -59,14 +59,14 @@ class Mentions(Struct):
     moment: int
 
 
-def nothing() -> Mentions:
+def no_mentions() -> Mentions:
     """Return a search that has found nothing yet."""
     return Mentions(set(), set(), set(), set(), set(), set(), 0, -1)
 
 
 def look_through(session: Session, store_id: UUID, matcher: Matcher) -> Mentions:
     """Look through everything in the store, in many short transactions."""
-    found = nothing()
+    found = no_mentions()
 
     def read(work: Callable[[RawConnection, int], T]) -> T:
         return run_in_transaction(

@@ -66,7 +66,7 @@ def unpack(extras: bytes) -> ExtraKeys:
     return _decode(extras)
 
 
-def written(number: int) -> bytes:
+def number_bytes(number: int) -> bytes:
     """Return the bytes by which a number stands among extras."""
     return msgspec.msgpack.encode(number)
 

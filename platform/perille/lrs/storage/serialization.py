@@ -62,7 +62,7 @@ def exact(statement: StoredRow, version: Version) -> bytes:
 
 def _added(statement: StoredRow, version: Version) -> bytes:
     """Return the members that the store adds, as JSON without braces (Data 2.4)."""
-    stored = validators.written(statement.stored)
+    stored = validators.format_timestamp(statement.stored)
     parts = [f'"stored":"{stored}","authority":'.encode() + statement.authority]
     marks = statement.marks
     if not marks & _HAS_ID:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec import Struct
 
 from perille.lrs.storage.connection import RawConnection, Row
-from perille.lrs.storage.postings import unpack, written
+from perille.lrs.storage.postings import number_bytes, unpack
 from perille.lrs.xapi.flags import StatementFlag
 
 #: Where the bytes of a number stand among the extras.
@@ -81,7 +81,7 @@ def fitting_rows(wanted: TailFilter, *, postgresql: bool) -> tuple[list[str], li
         values.append(wanted.agent)
     for column, number in _among_extras(wanted).items():
         conditions.append(f"({column} = ? OR {_HOLDS_POSTGRESQL if postgresql else _HOLDS} > 0)")
-        values += [number, written(number)]
+        values += [number, number_bytes(number)]
     return conditions, values
 
 

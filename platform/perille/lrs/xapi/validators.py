@@ -180,7 +180,7 @@ def media_type(value: str, where: str) -> None:
         raise RuleViolation(Rule.ATTACHMENT, where, f"{value[:80]!r} is not a media type.")
 
 
-def wishes(header: str) -> list[tuple[str, float]]:
+def read_quality_values(header: str) -> list[tuple[str, float]]:
     """Read a header such as Accept-Language into its entries and their quality, the most wanted first; 0: not wanted (RFC 9110 12.4.2).
 
     >>> wishes("fi, en;q=0, fr; q=0.9")
@@ -230,7 +230,7 @@ def moment(micros: int) -> datetime:
     return datetime.fromtimestamp(micros // 1_000_000, UTC).replace(microsecond=micros % 1_000_000)
 
 
-def written(micros: int) -> str:
+def format_timestamp(micros: int) -> str:
     """Write a time kept as microseconds, as xAPI wants it: UTC, ending in Z.
 
     >>> written(1_000_000)

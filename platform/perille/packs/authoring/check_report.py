@@ -10,7 +10,7 @@ from perille.domain.content import TranslationState
 from perille.packs.checks.minutes import expected_minutes, unit_words
 from perille.packs.compiler.compile import picture_names
 from perille.packs.compiler.compiled import CompiledPack, canonical
-from perille.packs.format.audio import told
+from perille.packs.format.audio import voice_summary
 from perille.packs.format.loading import LoadedPack
 from perille.packs.format.units import ResolvedUnit
 
@@ -32,7 +32,7 @@ def summary_lines(pack: LoadedPack, compiled: CompiledPack, plans: tuple[Resolve
         if file.converted:
             yield f"{file.path}: {_size(file.source_size)} -> {_size(file.size)} WebP, {file.width} x {file.height}"
     yield f"{_kilobytes(summary.weight)} kB to download in one language, pictures included"
-    if audio := told(compiled):
+    if audio := voice_summary(compiled):
         yield f"audio: {audio}"
 
 

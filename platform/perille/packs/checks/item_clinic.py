@@ -18,8 +18,8 @@ from perille.packs.checks.item_writing import (
     choices,
     is_single,
     shown_length,
+    similar_pairs,
     tells_number,
-    twins,
     word_set,
     words_of,
 )
@@ -89,7 +89,11 @@ def item_flaws(item: BankItem, others: Iterable[BankItem], *, language: str) -> 
         *([ItemFlaw(Flaw.NUMBER_TOLD)] if tells_number(item) else ()),
         *_longest(item),
         *_short(item),
-        *(ItemFlaw(Flaw.ASKED_TWICE, each.item.key) for _item, each in twins([item], others) if _is_other(item, each)),
+        *(
+            ItemFlaw(Flaw.ASKED_TWICE, each.item.key)
+            for _item, each in similar_pairs([item], others)
+            if _is_other(item, each)
+        ),
         *([ItemFlaw(Flaw.NO_FEEDBACK)] if lacks_feedback(item) else ()),
         *(ItemFlaw(Flaw.NO_REASON, text) for text in bare_feedback(item, language)),
         *_words(item, language),

@@ -179,7 +179,7 @@ def _content_of(text: str) -> frozenset[str]:
     return frozenset(word.removesuffix("s") for word in words_of(text) if word not in _SMALL) - _SMALL
 
 
-def twins(items: Iterable[BankItem], others: Iterable[BankItem]) -> Iterator[tuple[BankItem, BankItem]]:
+def similar_pairs(items: Iterable[BankItem], others: Iterable[BankItem]) -> Iterator[tuple[BankItem, BankItem]]:
     """Yield each of *items* with each of *others* that asks nearly the same; those of two countries may.
 
     Words are read once for each question, and not once for each pair: a bank of 300 has 45,000 pairs.
@@ -203,7 +203,7 @@ def _share(first: frozenset[str], second: frozenset[str]) -> bool:
 
 def _doubles(bank: Sequence[BankItem]) -> Iterator[SimilarItems]:
     place = {id(item): at for at, item in enumerate(bank)}
-    for one, other in twins(bank, bank):
+    for one, other in similar_pairs(bank, bank):
         if place[id(one)] < place[id(other)]:
             yield SimilarItems(key=one.item.key, other=other.item.key, check=False)
 
@@ -211,7 +211,7 @@ def _doubles(bank: Sequence[BankItem]) -> Iterator[SimilarItems]:
 def _repeated(bank: Sequence[BankItem], checks: Iterable[BankItem]) -> Iterator[SimilarItems]:
     own = {item.item.key for item in bank}
     others = [check for check in checks if check.item.key not in own]
-    for item, each in twins(bank, others):
+    for item, each in similar_pairs(bank, others):
         yield SimilarItems(key=item.item.key, other=each.item.key, check=True)
 
 

@@ -94,7 +94,7 @@ def _item_minutes(pack: LoadedPack, item: BankItem, pace: int) -> float:
     return CHECK_MINUTES if ruled is None else ruled
 
 
-def agree(stated: float, expected: float) -> bool:
+def minutes_agree(stated: float, expected: float) -> bool:
     """Tell whether stated minutes are those of the rule, within a tenth or half a minute; nothing takes less than a minute."""
     stated, expected = max(stated, 1), max(expected, 1)
     return abs(stated - expected) <= max(TOLERANCE * expected, 0.5)
@@ -120,7 +120,7 @@ def check_minutes(plans: Iterable[ResolvedUnit], diagnostics: Diagnostics) -> No
     for plan in plans:
         expected = expected_minutes(plan)
         stated = plan.spec.minutes or 0
-        if expected is not None and not plan.shared and not agree(stated, expected):
+        if expected is not None and not plan.shared and not minutes_agree(stated, expected):
             text = f'The unit "{plan.key}" says {stated} minutes, and its words and questions take {expected:.1f}'
             diagnostics.warn(
                 MANIFEST, plan.spec.line, f"{text} {_rule(plan)}: write minutes = {round(max(expected, 1))}"

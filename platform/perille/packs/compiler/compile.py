@@ -18,7 +18,7 @@ from perille.packs.checks.assessments import section_of
 from perille.packs.checks.of_plugins import check_by_plugins
 from perille.packs.checks.pack import check_pack, fact_book
 from perille.packs.checks.two_person_review import is_unreviewed
-from perille.packs.compiler.compiled import CompiledPack, FactWords, Media, Summary, canonical, digest, essence
+from perille.packs.compiler.compiled import CompiledPack, FactWords, Media, Summary, canonical, digest, without_defaults
 from perille.packs.compiler.course_words import with_course_words
 from perille.packs.compiler.host_words import with_host_words
 from perille.packs.compiler.translate import (
@@ -183,8 +183,10 @@ class _Compiler:
         files: dict[str, dict[str, object]] = {}
         for plan in self.plans:
             for each in plan.own_files():
-                files.setdefault(each.files.folder, {})[each.name] = essence(each.compiled(plan.home.manifest.id))
-        made = essence(structure)
+                files.setdefault(each.files.folder, {})[each.name] = without_defaults(
+                    each.compiled(plan.home.manifest.id)
+                )
+        made = without_defaults(structure)
         assert isinstance(made, dict)
         return made | {folder: list(values.values()) for folder, values in files.items()}
 

@@ -98,16 +98,16 @@ def canonical(value: object) -> bytes:
     return msgspec.json.encode(value, order="deterministic")
 
 
-def essence(value: object) -> object:
+def without_defaults(value: object) -> object:
     """Return a value without what is as it would be by default: a field that a later Perille adds changes no hash of an older pack."""
     known = _defaults(cast(Hashable, type(value)))
     if known is not None:
         kept = ((name, getattr(value, name), default) for name, default in known)
-        return {name: essence(each) for name, each, default in kept if each != default()}
+        return {name: without_defaults(each) for name, each, default in kept if each != default()}
     if isinstance(value, Mapping):
-        return {key: essence(each) for key, each in value.items()}
+        return {key: without_defaults(each) for key, each in value.items()}
     if isinstance(value, tuple | list):
-        return [essence(each) for each in value]
+        return [without_defaults(each) for each in value]
     return value
 
 

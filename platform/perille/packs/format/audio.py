@@ -155,7 +155,7 @@ def missing_files(pack_audio: Mapping[str, MediaFile], wanted: RecordableParts, 
     )
 
 
-def told(compiled: CompiledPack) -> str:
+def voice_summary(compiled: CompiledPack) -> str:
     """Say how many screens and questions each language has a voice for; "" where there is none at all."""
     counts = (_told(compiled, words) for words in compiled.words.values())
     return "; ".join(count for count in counts if count)

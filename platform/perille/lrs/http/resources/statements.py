@@ -82,7 +82,7 @@ def put(call: XapiRequest) -> XapiResponse:
 def _through(answer: XapiResponse, stored: list[services.StoredStatement]) -> XapiResponse:
     """Say up to when all is seen: the batch's last statement was the store's newest when it was committed, or was there before."""
     if stored:
-        answer.headers[THROUGH] = validators.written(stored[-1].stored_micros)
+        answer.headers[THROUGH] = validators.format_timestamp(stored[-1].stored_micros)
     return answer
 
 
@@ -122,7 +122,7 @@ def get(call: XapiRequest) -> XapiResponse:
     else:
         call.allow_params(_MANY)
         answer = _get_many(call, raw, mine, None)
-    answer.headers[THROUGH] = validators.written(through)
+    answer.headers[THROUGH] = validators.format_timestamp(through)
     return answer
 
 
@@ -135,7 +135,7 @@ def more(call: XapiRequest) -> XapiResponse:
     if not text.isascii() or not text.isdigit() or len(text) > 18:
         raise bad_request(Rule.PARAMETER, "after", "This is not an address that the store has made.")
     answer = _get_many(call, raw, _mine(call), int(text))
-    answer.headers[THROUGH] = validators.written(through)
+    answer.headers[THROUGH] = validators.format_timestamp(through)
     return answer
 
 
@@ -256,7 +256,7 @@ def _shape(call: XapiRequest, raw: RawConnection) -> Any:
         return partial(serialization.exact, version=call.version)
     if form == "ids":
         return partial(serialization.ids_only, version=call.version)
-    wishes = validators.wishes(call.header("accept-language") or "")
+    wishes = validators.read_quality_values(call.header("accept-language") or "")
     return partial(_canonical, call=call, raw=raw, wishes=wishes)
 
 
