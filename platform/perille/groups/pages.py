@@ -92,7 +92,7 @@ def picture_of(address: str) -> Markup:
 def code_in_halves(code: str) -> str:
     """Write a short code in two halves, as it is read aloud.
 
-    >>> grouped("12345678")
+    >>> code_in_halves("12345678")
     '1234 5678'
     """
     return f"{code[:4]} {code[4:]}"

@@ -57,9 +57,9 @@ def others_saved_since(session: Session, draft: StudioDraft, revision: int, acco
 def merge_tables(base: Table, mine: Table, theirs: Table) -> MergedTable:
     """Return both changes of *base*, a table as TOML has it; rows are matched by their keys.
 
-    >>> together({"a": 1, "b": 1}, {"a": 2, "b": 1}, {"a": 1, "b": 3})
+    >>> merge_tables({"a": 1, "b": 1}, {"a": 2, "b": 1}, {"a": 1, "b": 3})
     MergedTable(table={'a': 2, 'b': 3}, both=())
-    >>> together({"a": 1}, {"a": 2}, {"a": 3})
+    >>> merge_tables({"a": 1}, {"a": 2}, {"a": 3})
     MergedTable(table={'a': 2}, both=('a',))
     """
     base, mine, theirs = (without_defaults(each) for each in (base, mine, theirs))

@@ -183,7 +183,7 @@ def media_type(value: str, where: str) -> None:
 def read_quality_values(header: str) -> list[tuple[str, float]]:
     """Read a header such as Accept-Language into its entries and their quality, the most wanted first; 0: not wanted (RFC 9110 12.4.2).
 
-    >>> wishes("fi, en;q=0, fr; q=0.9")
+    >>> read_quality_values("fi, en;q=0, fr; q=0.9")
     [('fi', 1.0), ('fr', 0.9), ('en', 0.0)]
     """
     found = []
@@ -233,7 +233,7 @@ def moment(micros: int) -> datetime:
 def format_timestamp(micros: int) -> str:
     """Write a time kept as microseconds, as xAPI wants it: UTC, ending in Z.
 
-    >>> written(1_000_000)
+    >>> format_timestamp(1_000_000)
     '1970-01-01T00:00:01.000000Z'
     """
     return f"{_second(micros // 1_000_000)}.{micros % 1_000_000:06d}Z"
