@@ -12,6 +12,7 @@ import polib
 
 from perille.domain.content import TranslationState
 from perille.packs.authoring.catalogue_text import CatalogueText, split_catalogue
+from perille.packs.authoring.current_catalogue import missing_where_current
 from perille.packs.authoring.update import UpdateReport, new_catalogue, update_catalogue
 from perille.packs.format.loading import LoadedPack, messages_of, translation_check
 from perille.packs.format.translation import differences, is_reviewed, mark_reviewed, parse_po
@@ -139,6 +140,8 @@ def _state(entry: polib.POEntry) -> TranslationState:
 
 def updated(pack: LoadedPack, language: str) -> bytes | None:
     """Return the catalogue brought up to date with the source, as `perille packs update` does; None where it is, or cannot be read."""
+    if missing_where_current(pack.files.files.get(path_of(language), b""), messages_of(pack)) is not None:
+        return None
     try:
         opened = _open(pack, language)
     except UnreadableCatalogue:

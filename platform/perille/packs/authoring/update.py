@@ -16,6 +16,7 @@ import polib
 from perille.core.i18n import LANGUAGES
 from perille.domain.line_changes import line_runs
 from perille.packs.authoring.catalogue_text import CatalogueText, split_catalogue
+from perille.packs.authoring.current_catalogue import missing_where_current
 from perille.packs.format.loading import LoadedPack, Message, messages_of
 from perille.packs.format.translation import Key, check_duplicates, parse_po
 from perille.packs.source.diagnostics import Diagnostics, PackError
@@ -63,6 +64,10 @@ def _update_file(
     report = UpdateReport(path)
     text = CatalogueText()
     if path.exists():
+        missing = missing_where_current(path.read_bytes(), messages)
+        if missing is not None:
+            report.missing = missing
+            return report
         read = read_with_text(path, f"translations/{language}.po", diagnostics)
         if read is None:
             return None
