@@ -7,10 +7,10 @@ from collections.abc import Callable
 from playwright.sync_api import Locator, Page, Route, expect
 
 from support.course_walk import MAIN
-from support.watching import OpenPage
+from support.watching import NO_LINE, OpenPage
 
 TEST = "/en/modules/module-1/module-test"
-OFFLINE = ("ERR_INTERNET_DISCONNECTED", "Failed to load resource")
+OFFLINE = (*NO_LINE, "Failed to load resource")
 
 
 def _boxes(page: Page) -> Locator:

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 from perille.core.web.look import COOKIE
 from support.programs import find_browser
 from support.site import Site
-from support.watching import OpenPage
+from support.watching import NO_LINE, OpenPage
 
 _LESSON = "/{}/courses/finland/emergency"
 #: A synthesiser that says each sentence in no time, a wait for thinking that takes none, and the keys of a headset.
@@ -96,7 +96,7 @@ def test_it_is_held_and_goes_on_by_big_buttons_and_by_the_keys_of_a_headset(open
 
 
 def test_leaving_is_silent_at_once_also_without_a_line(open_page: OpenPage) -> None:
-    page = open_page(_LESSON.format("en"), allowed=("ERR_INTERNET_DISCONNECTED",))
+    page = open_page(_LESSON.format("en"), allowed=NO_LINE)
     begin(page, slowly=60)
     page.wait_for_function("() => window.said.length > 1")
     page.context.set_offline(True)

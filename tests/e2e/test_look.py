@@ -8,7 +8,7 @@ from typing import Literal
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from support.watching import OpenPage
+from support.watching import NO_LINE, OpenPage
 
 _LESSON = "/{}/courses/finland/emergency?screen=2"
 _BAR = """() => { const bar = document.querySelector("#quick-exit");
@@ -33,7 +33,7 @@ def size_of(page: Page) -> float:
 
 
 def test_a_press_shows_it_at_once_and_later_pages_have_it_without_a_line_too(open_page: OpenPage) -> None:
-    page = open_page("/en/look", allowed=("ERR_INTERNET_DISCONNECTED",))
+    page = open_page("/en/look", allowed=NO_LINE)
     before = size_of(page)
     page.context.set_offline(True)
     page.get_by_text("Very large letters").click()

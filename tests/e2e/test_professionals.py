@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 from support.course_walk import MAIN, fill, items_of
 from support.markup import accessibility_faults
 from support.pressing import follow
-from support.watching import OpenPage
+from support.watching import NO_LINE, OpenPage
 
 TEST = "/en/modules/module-1/module-test"
 PLAY = "/en/modules/module-3/notes?screen=4"
@@ -63,7 +63,7 @@ def test_answers_are_there_again_after_the_page_was_closed(open_page: OpenPage, 
 
 
 def test_answers_wait_on_the_device_while_there_is_no_line(open_page: OpenPage) -> None:
-    page = open_page(TEST, allowed=("ERR_INTERNET_DISCONNECTED", "Failed to load resource"))
+    page = open_page(TEST, allowed=(*NO_LINE, "Failed to load resource"))
     page.locator(MAIN).click()
     form = page.locator("form[data-test]")
     item = items_of("modules/module_ct1")[form.locator("input[name=item]").input_value()]

@@ -14,6 +14,8 @@ from playwright.sync_api import ConsoleMessage, Error, Page, Request
 Screen = Literal["phone", "wide"]
 #: One language of each direction, as the others change no more than words, and each screen once.
 SCREENS_OF_DIRECTIONS = pytest.mark.parametrize(("language", "screen"), [("ar", "phone"), ("en", "wide")])
+#: What a page complains of when its line is cut: of what it asks for, and of its worker, if the browser is just bringing that.
+NO_LINE = ("ERR_INTERNET_DISCONNECTED", "fetching the script")
 _OWN_SCHEMES = ("data:", "blob:", "about:")
 
 
