@@ -58,6 +58,13 @@
     return Boolean(field && field.form && field.matches("textarea, select, input[type=text], input[type=number]"));
   }
 
+  /* Whether words stand in a form that does not save by itself, such as a comment: a page that is loaded anew would lose them. */
+  function holdsUnsent() {
+    return Array.from(document.querySelectorAll("main textarea, main input[type=text]")).some(function (field) {
+      return field.form && !field.form.hasAttribute("data-save") && field.value !== field.defaultValue;
+    });
+  }
+
   function isBusy() {
     return waiting.size > 0 || Boolean(sending);
   }
@@ -74,7 +81,7 @@
   function show(html, sent) {
     const became = blocks.show(html, sent, said.behind, dress);
     wantsAnew = wantsAnew || became !== "same";
-    if (became === "two" && sent && !isBusy()) {
+    if (became === "two" && sent && !isBusy() && !holdsUnsent()) {
       loadAnew();
     }
     catchUp();
@@ -83,7 +90,7 @@
   /* Others have moved blocks, or changed one in which somebody typed: it is shown as soon as nobody types. */
   function catchUp() {
     const line = document.querySelector("[data-newer]");
-    if (wantsAnew && !isBusy() && !isTyping()) {
+    if (wantsAnew && !isBusy() && !isTyping() && !holdsUnsent()) {
       loadAnew();
     } else if (wantsAnew && line) {
       line.hidden = false;
@@ -377,6 +384,7 @@
 
   for (const form of document.querySelectorAll("form[data-look]")) { lookAt(form); }
   dress(document);
+  document.addEventListener("focusout", function () { setTimeout(catchUp, 0); });
   if (state) {
     for (const form of document.querySelectorAll("form[data-save]")) {
       // What was typed before this script had come is no state of the server's: it is saved, too.
@@ -384,7 +392,6 @@
       blocks.remember(form, typed ? "" : undefined);
       if (typed) { later({ target: { form: form } }); }
     }
-    document.addEventListener("focusout", function () { setTimeout(catchUp, 0); });
     document.addEventListener("input", later);
     document.addEventListener("change", later);
     document.addEventListener("compositionend", later);
