@@ -19,11 +19,15 @@ from support.watching import OpenPage
 _MOST_TABS = 60
 
 
-def signed_in(site: Site, open_page: OpenPage, role: str, *, workers: bool = True) -> Page:
-    """Open a browser in which somebody of this role is signed in; *workers* as `open_page` has it."""
+def signed_in(
+    site: Site, open_page: OpenPage, role: str, *, workers: bool = True, allowed: tuple[str, ...] = ()
+) -> Page:
+    """Open a browser in which somebody of this role is signed in; *workers* and *allowed* as `open_page` has them."""
     who = f"{role}{uuid4().hex[:8]}@example.org"
     link = site.command("accounts", "invite", who, "--role", role, "--organisation", "The office")
-    page = open_page("/" + link.strip().split("/", 3)[3], screen="wide", allowed=("/en/manage",), workers=workers)
+    page = open_page(
+        "/" + link.strip().split("/", 3)[3], screen="wide", allowed=("/en/manage", *allowed), workers=workers
+    )
     follow(page.locator("main button").first)
     return page
 

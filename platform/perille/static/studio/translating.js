@@ -1,0 +1,77 @@
+/* A press on one translation brings the page anew, and what is typed in another field would go: it waits in this tab, and comes back into its
+ * field. So it does when the line was lost or the session ended at the press. It knows of which words it was made, so nobody's are lost. */
+(function () {
+  "use strict";
+  const KEPT = "perille-studio-translating";
+  const words = document.querySelector("[data-words]");
+  const fields = Array.from(document.querySelectorAll(".side-by-side textarea[name=words]")).filter(function (field) {
+    return field.form.elements.namedItem("had");
+  });
+  let sent = null;
+
+  function valueOf(field, name) {
+    return field.form.elements.namedItem(name).value;
+  }
+
+  function keyOf(field) {
+    return [location.pathname, valueOf(field, "context"), valueOf(field, "source")].join("\n");
+  }
+
+  function load() {
+    try {
+      return JSON.parse(sessionStorage.getItem(KEPT)) || {};
+    } catch (error) {
+      return {};
+    }
+  }
+
+  function keep() {
+    const all = load();
+    for (const field of fields) {
+      const had = valueOf(field, "had");
+      delete all[keyOf(field)];
+      if (field.value.trim() !== had.trim()) {
+        all[keyOf(field)] = { words: field.value, had: had, sent: field.form === sent };
+      }
+    }
+    try {
+      sessionStorage.setItem(KEPT, JSON.stringify(all));
+    } catch (error) {
+      // A browser that keeps nothing loses it, as it does without script.
+    }
+  }
+
+  function put(field, kept) {
+    const note = document.createElement("p");
+    note.className = "small finding-hint";
+    note.setAttribute("role", "status");
+    note.textContent = words.dataset.unsaved;
+    field.form.elements.namedItem("had").value = kept.had;
+    field.value = kept.words;
+    field.parentNode.insertBefore(note, field.nextSibling);
+  }
+
+  function putBack() {
+    const all = load();
+    for (const field of fields) {
+      const kept = all[keyOf(field)];
+      delete all[keyOf(field)];
+      // What was sent has come where other words stand there now.
+      if (kept && !(kept.sent && valueOf(field, "had") !== kept.had)) {
+        put(field, kept);
+      }
+    }
+    try {
+      sessionStorage.setItem(KEPT, JSON.stringify(all));
+    } catch (error) {
+      // Nothing was kept.
+    }
+  }
+
+  document.addEventListener("submit", function (event) {
+    sent = event.defaultPrevented ? sent : event.target;
+  });
+  window.addEventListener("pagehide", keep);
+  window.addEventListener("pageshow", function () { sent = null; });
+  putBack();
+})();
