@@ -5,12 +5,14 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
+import re
 import subprocess
 import sys
 import sysconfig
 import venv
 import zipfile
 from base64 import urlsafe_b64encode
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -78,6 +80,24 @@ def test_a_draft_is_installed_by_pip_beside_another_perille_and_served(author: A
     with run_site(tmp_path, command=program, cwd=tmp_path) as site:
         status, course = site.get("/en/courses/harbour-steps")
         assert (status, "Harbour steps" in course) == (200, True)
+
+
+def test_a_wheel_goes_into_the_studio_of_others_and_comes_out_as_it_was(
+    author: Author, make_author: Callable[..., Author]
+) -> None:
+    author.begin("Harbour steps")
+    author.add("harbour-steps", "text")
+    author.write("harbour-steps", 0, "The harbour is safe.")
+    wheel = author.get("export.whl").response.get_data()
+    other = make_author("ben@example.org", place="Another office")
+    assert ".whl" in other.get("/en/studio").one("input", id="archive")["accept"], (
+        "a file that one may send can be chosen"
+    )
+    page = other.send("/en/studio/upload", archive=(io.BytesIO(wheel), "course_harbour_steps.whl"))
+    found = re.search(r"/en/studio/[0-9a-f-]{36}", page.html)
+    assert found
+    other.draft = found[0]
+    assert other.get("export.whl").response.get_data() == wheel
 
 
 def other_installation(folder: Path) -> Path:

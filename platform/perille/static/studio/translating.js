@@ -5,7 +5,7 @@
   const KEPT = "perille-studio-translating";
   const words = document.querySelector("[data-words]");
   const fields = Array.from(document.querySelectorAll(".side-by-side textarea[name=words]")).filter(function (field) {
-    return field.form.elements.namedItem("had");
+    return field.form.elements.had;
   });
   let sent = null;
 
@@ -46,7 +46,7 @@
     note.className = "small finding-hint";
     note.setAttribute("role", "status");
     note.textContent = words.dataset.unsaved;
-    field.form.elements.namedItem("had").value = kept.had;
+    field.form.elements.had.value = kept.had;
     field.value = kept.words;
     field.parentNode.insertBefore(note, field.nextSibling);
   }

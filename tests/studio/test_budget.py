@@ -1,0 +1,45 @@
+"""What a screen may hold on a phone: told while one writes, with the way to part it."""
+
+from __future__ import annotations
+
+import pytest
+
+from perille.studio.lesson_page import LONG_SCREEN, TOO_LONG_SCREEN
+from studio.author import Author
+
+
+@pytest.mark.parametrize(
+    ("words", "mark", "said"),
+    [
+        (LONG_SCREEN, "", ""),
+        (LONG_SCREEN + 1, "overdue", "long for a phone"),
+        (TOO_LONG_SCREEN + 1, "stop", "too long for a phone: split it"),
+    ],
+)
+def test_a_screen_says_how_long_it_is_and_when_that_is_too_long(
+    author: Author, words: int, mark: str, said: str
+) -> None:
+    author.begin("First steps")
+    author.add("first-steps", "text")
+    page = author.write("first-steps", 0, "word " * words)
+    size = page.one("p", id="size")
+    assert f"{words} words on this screen" in size.words.replace(",", "")
+    assert "kB" in size.words
+    assert "the lesson takes" in size.words
+    assert size["class"].split()[1:] == ([mark] if mark else [])
+    assert size.words.endswith(said or ("minutes" if "minutes" in size.words else "minute"))
+
+
+def test_a_long_screen_is_split_where_its_author_says(author: Author) -> None:
+    author.begin("First steps")
+    for number, words in enumerate(("One.", "Two.")):
+        author.add("first-steps", "text" if number == 0 else "note")
+        author.write("first-steps", number, words)
+    page = author.get("lessons/first-steps")
+    form = next(each for each in page.all("form") if each.attributes.get("action", "").endswith("/split"))
+    hidden = {each["name"]: each["value"] for each in page.all("input", type="hidden") if form in each.parents}
+    author.send("lessons/first-steps/split", {**hidden, "heading": "The second screen"})
+    for number, words in ((1, "One."), (2, "Two.")):
+        page = author.get(f"lessons/first-steps?screen={number}")
+        assert [each.words for each in page.all("textarea", name="f-words")] == [words]
+    assert page.one("input", id="heading")["value"] == "The second screen"
