@@ -41,5 +41,5 @@ def test_a_long_screen_is_split_where_its_author_says(author: Author) -> None:
     author.send("lessons/first-steps/split", {**hidden, "heading": "The second screen"})
     for number, words in ((1, "One."), (2, "Two.")):
         page = author.get(f"lessons/first-steps?screen={number}")
-        assert [each.words for each in page.all("textarea", name="f-words")] == [words]
+        assert [each.words for each in page.all("textarea", _name="f-words")] == [words]
     assert page.one("input", id="heading")["value"] == "The second screen"
