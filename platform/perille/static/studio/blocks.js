@@ -64,6 +64,13 @@
     });
   }
 
+  /* Whether words stand in a form that does not save by itself, such as a comment: a page that is loaded anew would lose them. */
+  function holdsUnsent() {
+    return Array.from(document.querySelectorAll("main textarea, main input[type=text]")).some(function (field) {
+      return field.form && !field.form.hasAttribute("data-save") && field.value !== field.defaultValue;
+    });
+  }
+
   function tellBehind(form, said) {
     const line = form.querySelector("[data-behind]");
     if (said && !line) {
@@ -220,5 +227,5 @@
     });
   }
 
-  window.perilleBlocks = { bodyOf: bodyOf, isBehind: isBehind, isClean: isClean, isTyped: isTyped, remember: remember, show: show, words: words };
+  window.perilleBlocks = { bodyOf: bodyOf, holdsUnsent: holdsUnsent, isBehind: isBehind, isClean: isClean, isTyped: isTyped, remember: remember, show: show, words: words };
 })();

@@ -58,13 +58,6 @@
     return Boolean(field && field.form && field.matches("textarea, select, input[type=text], input[type=number]"));
   }
 
-  /* Whether words stand in a form that does not save by itself, such as a comment: a page that is loaded anew would lose them. */
-  function holdsUnsent() {
-    return Array.from(document.querySelectorAll("main textarea, main input[type=text]")).some(function (field) {
-      return field.form && !field.form.hasAttribute("data-save") && field.value !== field.defaultValue;
-    });
-  }
-
   function isBusy() {
     return waiting.size > 0 || Boolean(sending);
   }
@@ -81,7 +74,7 @@
   function show(html, sent) {
     const became = blocks.show(html, sent, said.behind, dress);
     wantsAnew = wantsAnew || became !== "same";
-    if (became === "two" && sent && !isBusy() && !holdsUnsent()) {
+    if (became === "two" && sent && !isBusy() && !blocks.holdsUnsent()) {
       loadAnew();
     }
     catchUp();
@@ -90,7 +83,7 @@
   /* Others have moved blocks, or changed one in which somebody typed: it is shown as soon as nobody types. */
   function catchUp() {
     const line = document.querySelector("[data-newer]");
-    if (wantsAnew && !isBusy() && !isTyping() && !holdsUnsent()) {
+    if (wantsAnew && !isBusy() && !isTyping() && !blocks.holdsUnsent()) {
       loadAnew();
     } else if (wantsAnew && line) {
       line.hidden = false;
