@@ -114,3 +114,14 @@ def test_a_list_that_is_pasted_again_doubles_nobody_whose_joiners_were_kept_as_s
 
     school.whole.do(again, write=True)
     assert [each.number for each in school.members()] == [1]
+
+
+def test_a_class_of_forty_is_a_list_of_names_and_each_opens_into_its_form(school: School) -> None:
+    here = f"{school.page}/people"
+    school.trainer.post(here, {"names": "\n".join(f"Aino {number}" for number in range(40))})
+    page = school.trainer.get(here)
+    assert [each.words for each in page.all("summary") if "Aino" in each.words][:2] == ["1 Aino 0", "2 Aino 1"]
+    shut = page.all("details", class_="for")
+    assert len(shut) == 40
+    assert not any("open" in each.attributes for each in shut)
+    assert page.all("form", class_="inline-form")[39]["action"].endswith(f"/people/{school.members()[39].id}")
