@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -23,6 +23,8 @@ from perille.lrs.services import ErasureReport, PersonRecords
 from perille.tracking.services import erase_record
 
 CODE_LIFE = timedelta(days=365)
+#: Called with the numbers of one person before their rows go: for what is noted of them and does not hang on them.
+_before_erasing: list[Callable[[Session, Sequence[UUID]], None]] = []
 #: Asked by every page of a course. Made once: putting it together costs more than the database needs to answer it.
 _ON_PHONE = (
     select(Enrolment, Phone)
@@ -184,6 +186,12 @@ def _row_of(session: Session, hashes: list[bytes]) -> ResumeCode | None:
     return None
 
 
+def listen_before_erasing(forget: Callable[[Session, Sequence[UUID]], None]) -> None:
+    """Let a part of the program delete what it has noted of a person, while their rows are still there. A second time changes nothing."""
+    if forget not in _before_erasing:
+        _before_erasing.append(forget)
+
+
 def erase_learner(
     session: Session,
     learner: Learner,
@@ -202,6 +210,8 @@ def erase_learner(
     session.execute(select(Learner.id).where(Learner.id == learner.id).with_for_update())
     query = select(Enrolment.registration).where(Enrolment.learner_id == learner.id).with_for_update()
     person = (learner, *merged_into(session, learner.id))
+    for forget in _before_erasing:
+        forget(session, [each.id for each in person])
     known = (*(str(each.id) for each in person), *words)
     report = erase_record(session, [each.actor_name for each in person], set(session.scalars(query)), known, aside)
     session.flush()

@@ -9,9 +9,12 @@ clock may be wrong. What the office decides of a code it decides once.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
+
+from sqlalchemy import select
 
 from perille.core.current import current_config
 from perille.core.database import Session, utcnow
@@ -28,6 +31,8 @@ TABLE = "resume_code"
 MOST_LEARNERS, _MOST_KEYS, _MOST_CODES = 100, 10, 10
 #: A hash, when the code was made, and how long it works.
 _Code = tuple[bytes, datetime, timedelta]
+#: By what digests of codes are told from what else is noted: the names of columns.
+_DIGEST = re.compile("[0-9a-f]{24}")
 #: What the laptop notes of its office.
 _OFFICE = base_key("office takes codes")
 
@@ -70,6 +75,8 @@ def _said(code: ResumeCode) -> Row:
 def agree(session: Session, line: Row) -> None:
     """Note on the laptop that the office was told."""
     learner_id = UUID(line["learner"])
+    if session.get(Learner, learner_id) is None:
+        return
     _note(session, learner_id, _digests(learner_id, (bytes.fromhex(each["hash"]) for each in line["codes"])))
 
 
@@ -151,8 +158,32 @@ def _noted(session: Session, learner_id: UUID) -> frozenset[str]:
 
 
 def _note(session: Session, learner_id: UUID, digests: frozenset[str]) -> None:
-    session.merge(SyncBase(key=base_key(f"{TABLE} {learner_id}"), digests=dict.fromkeys(sorted(digests), "")))
+    """Note digests of codes, each with the day on which it was noted first."""
+    key = base_key(f"{TABLE} {learner_id}")
+    noted = session.get(SyncBase, key)
+    days = noted.digests if noted is not None else {}
+    session.merge(SyncBase(key=key, digests={each: days.get(each) or _day(utcnow()) for each in sorted(digests)}))
     session.flush()
+
+
+def _day(at: datetime) -> str:
+    return at.date().isoformat()
+
+
+def forget_old_notes(session: Session, now: datetime) -> int:
+    """Delete the digests of codes that have all come to their end, a year after they were noted; return how many."""
+    gone, first = 0, _day(now - CODE_LIFE - timedelta(days=1))
+    for row in session.scalars(select(SyncBase)):
+        if not row.digests or not all(_DIGEST.fullmatch(each) for each in row.digests):
+            continue
+        kept = {each: day or _day(now) for each, day in row.digests.items() if not day or day >= first}
+        gone += len(row.digests) - len(kept)
+        if not kept:
+            session.delete(row)
+        elif kept != row.digests:
+            row.digests = kept
+    session.flush()
+    return gone
 
 
 def _read(line: Row) -> tuple[UUID, list[_Code]]:

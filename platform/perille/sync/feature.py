@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from flask import Flask
+
 from perille.core.database import Session, run_in_transaction, utcnow
 from perille.core.feature import Feature, MergeRule, MergeStrategy, Permission, Scope
 from perille.core.i18n import lazy_gettext
 from perille.core.job import Job
 from perille.enrolment.room_codes import forget_old_keys
+from perille.enrolment.services import listen_before_erasing
+from perille.sync.codes import forget_old_notes
 from perille.sync.commands import sync
+from perille.sync.forgetting import forget_notes
 from perille.sync.models import SyncBase, SyncConflict, SyncKey, SyncOffice, SyncRun
 from perille.sync.page_views import KEYS, READ
 from perille.sync.page_views import blueprint as pages
@@ -21,7 +26,16 @@ _MODELS = (SyncKey, SyncRun, SyncConflict, SyncBase, SyncOffice)
 
 def forget(session: Session) -> int:
     """Delete old lines of what was carried, and keys of codes that are no more."""
-    return run_in_transaction(session, lambda: forget_old(session, utcnow()) + forget_old_keys(session), write=True)
+
+    def work() -> int:
+        return forget_old(session, utcnow()) + forget_old_keys(session) + forget_old_notes(session, utcnow())
+
+    return run_in_transaction(session, work, write=True)
+
+
+def connect(_app: Flask) -> None:
+    """Let who is erased take along what is noted of them."""
+    listen_before_erasing(forget_notes)
 
 
 feature = Feature(
@@ -30,6 +44,7 @@ feature = Feature(
     commands=(sync,),
     jobs=(Job("sync-lines", forget, timedelta(days=1), lazy_gettext("Forget old lists of what was carried")),),
     models=_MODELS,
+    setup=connect,
     stays=_MODELS,
     # A conflict holds the value that was not used, as a name; what both sides agreed on is kept as digests.
     personal_data=(SyncConflict,),

@@ -69,6 +69,7 @@ class SyncBase(Base):
 
     At the office: which courses are back on a group while a laptop brings what was done in them (`sync.dropped`), and digests of the
     codes on paper that laptops have brought, so that what was decided of one is decided once (`sync.codes`).
+    Who is erased takes along what is noted of them, on both sides (`sync.forgetting`).
     """
 
     __tablename__ = "sync_base"
