@@ -38,7 +38,7 @@ from support.shared import open_shared_folder
 
 #: The fixtures for authors of packs (named, so that they are there without an installed entry point), and a site with
 #: small packs of its own.
-pytest_plugins = ["perille.testing.plugin", "support.whole"]
+pytest_plugins = ["perille.testing.plugin", "support.tls", "support.whole"]
 
 #: Fixtures that make an application with packs.
 _SITES = {"app", "conformance_site", "empty", "make_app", "plugin_site", "sites", "whole_packs", "whole_url"}

@@ -18,7 +18,7 @@ from perille.groups.models import Attendance, Group, GroupMember
 from perille.groups.services import list_people
 from perille.people.models import Account, AuditEntry, Membership, Role
 from perille.sync import sending, wire
-from perille.sync.client import ConnectionLost
+from perille.sync.answers import ConnectionLost
 from perille.sync.models import SyncBase, SyncConflict, SyncRun
 from perille.tracking.models import CourseProgress, Installation
 from support.people import sign_in_as
@@ -234,7 +234,7 @@ def test_the_same_field_changed_on_both_sides_is_told_in_words_and_the_offices_s
     rename(two.office.whole, two, name="Tuesday")
     rename(two.laptop, two, name="Friday")
     (told,) = two.bring().conflicts
-    assert (told["stands"], told["other"]) == ('"Tuesday"', '"Friday"')
+    assert (told.stands, told.other) == ('"Tuesday"', '"Friday"')
     assert two.group(two.office.whole).name == two.group(two.laptop).name == "Tuesday"
     page = two.office.trainer.get(f"/en/organisations/{two.office.organisation}/sync")
     assert "Groups, Name: “Tuesday” stands, “Friday” was not used." in page.text

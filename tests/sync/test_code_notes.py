@@ -13,7 +13,7 @@ from perille.core.extensions import db
 from perille.sync.keys import revoke_key
 from perille.sync.models import SyncBase, SyncKey
 from perille.sync.scope import scope_of
-from perille.sync.wire import Refused, base_key
+from perille.sync.wire import SyncRefusal, base_key
 from support.visitor import Visitor
 from support.whole import Whole
 from sync.pair import Two
@@ -79,7 +79,7 @@ def test_a_code_goes_on_when_the_key_of_its_laptop_is_taken_back(learned: tuple[
     key = two.office.whole.scalars(select(SyncKey.id))[0]
     two.office.whole.do(lambda: revoke_key(db.session, two.office.organisation, key, None), write=True)
     newer = code_of(room)
-    with pytest.raises(Refused, match="taken it back"):
+    with pytest.raises(SyncRefusal, match="taken it back"):
         two.bring()
     assert opened(two.office.whole, newer) is None
     assert opened(two.office.whole, code) is not None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import ssl
 import threading
 from collections.abc import Iterator
 
@@ -13,7 +14,7 @@ from werkzeug.serving import make_server
 
 from perille.core.errors import BadRequest, ConfigError
 from perille.groups.models import GroupMember
-from perille.sync.client import HttpTransport, office_address
+from perille.sync.client import HttpTransport, office_address, office_key
 from perille.sync.commands import sync
 from sync.pair import Two
 from sync.test_carrying import work_on_laptop
@@ -74,10 +75,19 @@ def test_a_line_that_is_cut_is_told_without_words_of_programs(answer: bytes) -> 
 
 
 @pytest.mark.parametrize(
-    "url", ["http://learn.example.org", "ftp://x.example", "https://u:p@x.example", "learn.example.org", ""]
+    "url",
+    [
+        "http://learn.example.org",
+        "ftp://x.example",
+        "https://u:p@x.example",
+        "learn.example.org",
+        "",
+        "https://[",
+        "https://x:port",
+    ],
 )
 def test_the_key_is_never_sent_over_an_open_line(url: str) -> None:
-    with pytest.raises(ConfigError, match="https://"):
+    with pytest.raises(ConfigError, match="https://|no address of a site"):
         office_address(url)
 
 
@@ -91,3 +101,29 @@ def test_the_office_prints_a_key_for_a_laptop(two: Two) -> None:
     printed = CliRunner().invoke(sync, ["key", "The office", "--label", "2"], obj=lambda: two.office.whole.app)
     two.key = printed.output.strip()
     assert two.pair() == "The office"
+
+
+def test_a_certificate_that_this_computer_does_not_trust_is_told_and_no_key_is_sent(
+    two: Two, tls: ssl.SSLContext, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server = make_server("localhost", 0, two.office.whole.app, ssl_context=tls)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    url = f"https://localhost:{server.port}"
+    assert (
+        run(two, "pair", url, "--key", two.key).output
+        == "This laptop carries for The office. Next: perille sync take\n"
+    )
+    monkeypatch.delenv("SSL_CERT_FILE")
+    told = str(run(two, "bring").exception)
+    server.shutdown()
+    server.server_close()
+    assert "does not trust the certificate of this address (self-signed certificate" in told
+    assert "nothing was sent" in told
+    assert "SSL_CERT_FILE" in told
+    assert "goes on from there" in told
+
+
+@pytest.mark.parametrize("key", ["", "room-кл", "room-a b", "room-a\nX: y"])
+def test_what_is_no_key_is_told(key: str) -> None:
+    with pytest.raises(ConfigError, match="begins with room-"):
+        office_key(key)

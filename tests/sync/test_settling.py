@@ -13,7 +13,7 @@ from perille.core.extensions import db
 from perille.enrolment.models import Enrolment, Learner
 from perille.groups.models import Group, GroupCourse, GroupMember
 from perille.groups.services import assign_course, drop_course
-from perille.sync.client import ConnectionLost
+from perille.sync.answers import ConnectionLost
 from perille.sync.models import SyncConflict, SyncRun
 from support.records import acts, progress
 from sync.pair import Two, put_together_at_the_office
@@ -108,6 +108,6 @@ def test_a_conflict_about_who_counts_as_another_learner_at_the_office_does_not_s
     for site, name in ((two.office.whole, "Nora"), (two.laptop, "Noor")):
         site.do(lambda name=name: db.session.execute(update(GroupMember).values(name=name)), write=True)  # type: ignore[misc]
     (told,) = two.bring().conflicts
-    assert (told["stands"], told["other"]) == ('"Nora"', '"Noor"')
+    assert (told.stands, told.other) == ('"Nora"', '"Noor"')
     assert len(two.office.whole.scalars(select(SyncConflict))) == 1
     assert [each.name for each in two.laptop.scalars(select(GroupMember))] == ["Nora"]

@@ -140,6 +140,6 @@ def test_who_was_given_a_phone_on_both_laptops_is_told_and_both_stay(two: Two, o
         (learner,) = laptop.laptop.scalars(select(Learner.id))
         laptop.laptop.do(lambda: db.session.execute(update(GroupMember).values(learner_id=learner)), write=True)  # noqa: B023
     assert two.bring().conflicts == []
-    assert [each["field"] for each in other.bring().conflicts] == ["learner_id"]
+    assert [each.field for each in other.bring().conflicts] == ["learner_id"]
     assert everybody(two.office.whole) == [("Anna", True), ("Anna", True)]
     assert all_learners(two.office.whole) == all_learners(two.laptop, other.laptop)

@@ -12,6 +12,7 @@ from perille.core.carried import SyncedTable
 from perille.core.database import Session
 from perille.enrolment.models import Enrolment
 from perille.enrolment.tombstones import Tombstone, tombstone_digest
+from perille.sync.answers import Unreadable
 from perille.sync.inserting import change_row, current_row, insert_row
 from perille.sync.models import SyncBase
 from perille.sync.scope import ROOT, Scope, table_of
@@ -68,7 +69,7 @@ class Acceptance:
         sent = read_row(table, line["row"], carried.without)
         key = key_of(table, sent)
         if answer.get("key") != key:
-            raise SyncRefusal("format", "The office answered to another row.")
+            raise Unreadable("it answered to another row")
         now = sent if answer.get("gone") else read_row(table, answer.get("row"), carried.without)
         current = current_row(self.session, table, sent)
         if current is None:
@@ -83,11 +84,11 @@ class Acceptance:
 
     def known(self, lines: list[Row]) -> list[Row]:
         """Return the statements whose course is here: who was erased here has none."""
-        registrations = {UUID(line["row"]["registration"]) for line in lines}
+        registrations = {_registration(line) for line in lines}
         here = set(
             self.session.scalars(select(Enrolment.registration).where(Enrolment.registration.in_(registrations)))
         )
-        return [line for line in lines if UUID(line["row"]["registration"]) in here]
+        return [line for line in lines if _registration(line) in here]
 
     def _may_stand(self, table: Table, row: Row) -> bool:
         """Tell whether what a row hangs on is here, and its learner was not erased here."""
@@ -117,6 +118,13 @@ class Acceptance:
 
     def _count(self, name: str) -> None:
         self.counts[name] = self.counts.get(name, 0) + 1
+
+
+def _registration(line: Row) -> UUID:
+    try:
+        return UUID(line["row"]["registration"])
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise Unreadable("a statement names no course") from error
 
 
 def _names_taken(carried: SyncedTable, table: Table, row: Row) -> Iterable[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ssl
 from collections.abc import Iterable
 from typing import Protocol
 from urllib.parse import urlsplit
@@ -12,6 +13,7 @@ import urllib3
 from perille.core.database import utcnow
 from perille.core.errors import ConfigError
 from perille.server.room import is_private
+from perille.sync.answers import ConnectionLost, why_unreadable
 from perille.sync.wire import Row, SyncRefusal, pack, unpack
 
 PATH = "/sync/v1"
@@ -19,10 +21,6 @@ PATH = "/sync/v1"
 _CONNECT, _READ = 10.0, 60.0
 #: Bytes of an answer: larger than a part, for what is told beside the rows.
 _MOST_READ = 1_000_000
-
-
-class ConnectionLost(Exception):
-    """The office was not reached, or its answer did not arrive whole. What it took stays taken; the next run goes on from there."""
 
 
 class Transport(Protocol):
@@ -62,7 +60,35 @@ def _what_happened(error: urllib3.exceptions.HTTPError) -> str:
         return "the line was cut."
     if isinstance(error, (urllib3.exceptions.NewConnectionError, urllib3.exceptions.ConnectTimeoutError)):
         return "nobody answers. Is there internet, and is the address right?"
+    if isinstance(error, urllib3.exceptions.SSLError):
+        return _what_is_wrong_with_the_certificate(error)
     return f"{type(error).__name__}: {error}"
+
+
+def _what_is_wrong_with_the_certificate(error: urllib3.exceptions.SSLError) -> str:
+    """Say why no key was sent: who answers may be anybody."""
+    cause = error.args[0] if error.args else None
+    if not isinstance(cause, ssl.SSLCertVerificationError):
+        return "no encrypted line could be made with what answers at this address. Is the address right?"
+    return (
+        f"this computer does not trust the certificate of this address ({cause.verify_message}), so nothing was sent. Is the address "
+        "right, and the clock of this computer? A network with a sign-in page of its own answers so, too. For an office with a "
+        "certificate that only it knows, ask who runs it for the file, and set SSL_CERT_FILE to it."
+    )
+
+
+def office_key(text: str) -> str:
+    """Return a key as it was given; raise ConfigError for what no request could carry.
+
+    >>> office_key(" room-abc ")
+    'room-abc'
+    """
+    key = text.strip()
+    if not key or not key.isascii() or not key.isprintable() or " " in key:
+        raise ConfigError(
+            "A key is one word that begins with room-. Copy it whole from the page of the office, and nothing else."
+        )
+    return key
 
 
 def office_address(url: str) -> str:
@@ -71,8 +97,11 @@ def office_address(url: str) -> str:
     >>> office_address("https://learn.example.org/")
     'https://learn.example.org'
     """
-    parts = urlsplit(url.strip())
-    host = parts.hostname or ""
+    try:
+        parts = urlsplit(url.strip())
+        host, _port = parts.hostname or "", parts.port
+    except ValueError as error:
+        raise ConfigError(f"{url[:200]!r}: this is no address of a site.") from error
     safe = parts.scheme == "https" or (parts.scheme == "http" and (is_private(host) or host == "localhost"))
     if not host or not safe or parts.query or parts.fragment or parts.username:
         raise ConfigError(f"{url[:200]!r}: the office's address begins with https:// and has no user name in it")
@@ -112,15 +141,7 @@ class Office:
         try:
             head, lines = unpack(answer, most=_MOST_READ)
         except SyncRefusal as error:
-            raise ConnectionLost(_unreadable(status, error)) from error
+            raise why_unreadable(status, answer, error) from error
         if "refused" in head:
             raise SyncRefusal(str(head["refused"]), str(head.get("words", ""))[:500], status)
         return head, lines
-
-
-def _unreadable(status: int, error: SyncRefusal) -> str:
-    if error.cause == "cut":
-        return "The answer of the office was cut short."
-    if error.cause == "version":
-        return error.words
-    return f"What answers there (status {status}) is no office that speaks this version. Is the address right?"

@@ -16,7 +16,8 @@ from perille.core.extensions import db
 from perille.core.sealing import Seal
 from perille.people.organisations import organisation_named
 from perille.sync import keys
-from perille.sync.client import ConnectionLost, HttpTransport, office_address
+from perille.sync.answers import ConnectionLost, Unreadable
+from perille.sync.client import HttpTransport, office_address, office_key
 from perille.sync.room import PURPOSE, Report, Room
 from perille.sync.runs import CLOCK
 from perille.sync.wire import SyncRefusal
@@ -50,7 +51,7 @@ def make_key(open_app: OpenApp, organisation: str, label: str) -> None:
 @click.pass_obj
 def pair(open_app: OpenApp, url: str, key: str) -> None:
     """On the laptop: say which office it carries to, before anybody learns on it."""
-    name = _in_room(open_app, lambda room: room.pair(office_address(url), key.strip()))
+    name = _in_room(open_app, lambda room: room.pair(office_address(url), office_key(key)))
     click.echo(f"This laptop carries for {name}. Next: perille sync take")
 
 
@@ -92,6 +93,8 @@ def _in_room(open_app: OpenApp, work: Callable[[Room], T]) -> T:
             return work(room)
         except SyncRefusal as error:
             raise ConfigError(f"The office refused ({error.cause}): {error.words}") from error
+        except Unreadable as error:
+            raise ConfigError(str(error)) from error
         except ConnectionLost as error:
             raise ConfigError(f"{error} Run the same command again: it goes on from there.") from error
 
@@ -104,8 +107,8 @@ def _print(report: Report) -> None:
     if report.erased:
         click.echo(f"{report.erased} people who were erased at the office are erased here too.")
     for each in report.conflicts:
-        what = f"{each['row']}.{each['field']}" if each["field"] else f"{each['row']}: not stored"
-        click.echo(f"conflict  {what}  stands: {each['stands']}  not used: {each['other']}")
+        what = f"{each.row}.{each.field}" if each.field else f"{each.row}: not stored"
+        click.echo(f"conflict  {what}  stands: {each.stands}  not used: {each.other}")
     if abs(report.clock) > CLOCK:
         ahead = "ahead of" if report.clock > 0 else "behind"
         click.echo(f"The clock of this computer is {abs(report.clock)} seconds {ahead} the office's. Set it right.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from perille.lrs.services import make_store
 from perille.people.addresses import email_key
 from perille.people.memberships import give_role, roles_in
 from perille.people.models import Account, Organisation, OrganisationKind, Role
+from perille.sync.answers import Trainer
 from perille.sync.scope import carried_tables, table_of
 from perille.sync.wire import Row, SyncRefusal
 
@@ -67,13 +69,13 @@ def take_organisation(session: Session, said: Any) -> Organisation:
     return row
 
 
-def take_trainers(session: Session, organisation_id: UUID, group_id: UUID, said: Any) -> None:
+def take_trainers(session: Session, organisation_id: UUID, group_id: UUID, said: Iterable[Trainer]) -> None:
     """Let those who lead a group at the office lead it here: who has an account here keeps it, by the address."""
     trainer = table_of(carried_tables()["group_trainer"])
     for each in said:
         account = _account(session, each)
         for role in _LEADS:
-            if role.value in each["roles"]:
+            if role.value in each.roles:
                 give_role(session, account.id, role, organisation_id)
         values = {"group_id": group_id, "account_id": account.id}
         there = select(trainer).where(trainer.c.group_id == group_id, trainer.c.account_id == account.id)
@@ -81,15 +83,13 @@ def take_trainers(session: Session, organisation_id: UUID, group_id: UUID, said:
             session.execute(trainer.insert().values(**values))
 
 
-def _account(session: Session, said: Any) -> Account:
-    key = email_key(said["email"]) if said["email"] else None
-    account = session.get(Account, UUID(said["id"]))
+def _account(session: Session, said: Trainer) -> Account:
+    key = email_key(said.email) if said.email else None
+    account = session.get(Account, said.id)
     if account is None and key is not None:
         account = session.scalar(select(Account).where(Account.email_key == key))
     if account is None:
-        account = Account(
-            id=UUID(said["id"]), email=said["email"], email_key=key, name=said["name"], locale=said["locale"]
-        )
+        account = Account(id=said.id, email=said.email, email_key=key, name=said.name, locale=said.locale)
         session.add(account)
         session.flush()
     return account

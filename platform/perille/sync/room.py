@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
 from functools import partial
 from typing import TypeVar
+from urllib.parse import quote
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -16,6 +16,7 @@ from perille.core.errors import BadRequest
 from perille.core.sealing import Seal
 from perille.enrolment.models import Learner
 from perille.people.models import Organisation
+from perille.sync import answers as said
 from perille.sync import codes, erasures
 from perille.sync.accepting import Acceptance
 from perille.sync.client import Office, Transport
@@ -38,7 +39,7 @@ class Report:
 
     direction: str
     counts: dict[str, int] = field(default_factory=dict)
-    conflicts: list[Row] = field(default_factory=list)
+    conflicts: list[said.Conflict] = field(default_factory=list)
     #: By how many seconds the laptop's clock is ahead.
     clock: int = 0
     erased: int = 0
@@ -59,17 +60,18 @@ class Room:
         """Remember an office and its key; return the organisation's name. Raise BadRequest where people learned here before."""
         office = Office(self._connect(url), key, uuid7())
         head, _groups = office.get("/hello")
+        hello = said.read(said.Hello, head)
 
         def work() -> str:
-            _take_over_home(self._session, str(head["home"]))
+            _take_over_home(self._session, hello.home)
             organisation = take_organisation(self._session, head["organisation"])
             row = self._session.get(SyncOffice, 1) or SyncOffice(id=1)
             if row.organisation_id not in (None, organisation.id):
                 raise BadRequest("This laptop carries for another organisation. Use a data folder of its own.")
-            row.url, row.site_url, row.organisation_id = url, str(head["site"])[:300], organisation.id
+            row.url, row.site_url, row.organisation_id = url, hello.site[:300], organisation.id
             row.sealed_key = self._seal.close(key)
             self._session.add(row)
-            codes.note_office(self._session, _takes_codes(url, head))
+            codes.note_office(self._session, _takes_codes(url, hello))
             return organisation.name
 
         return self._write(work)
@@ -77,7 +79,7 @@ class Room:
     def groups(self) -> list[tuple[UUID, str]]:
         """Return the groups that can be taken along."""
         office, _organisation = self._office()
-        return [(UUID(each["id"]), str(each["name"])) for each in office.get("/hello")[1]]
+        return [(each.id, each.name) for each in said.read_all(said.Group, office.get("/hello")[1])]
 
     def take(self, group_ids: Iterable[UUID]) -> Report:
         """Take groups along; what was changed here meanwhile stays as it is, and is brought later."""
@@ -85,15 +87,10 @@ class Room:
         report = Report("take")
         self._greet(office, organisation_id, report)
         for group_id in group_ids:
-            head, _none = office.get(f"/groups/{group_id}")
-            mark = ""
-            while True:
-                answer, lines = office.get(f"/groups/{group_id}/rows?after={mark}")
+            people = said.read(said.People, office.get(f"/groups/{group_id}")[0])
+            for lines in _parts_of(office, group_id):
                 report.add(self._write(partial(self._accept, organisation_id, lines)))
-                mark = str(answer["next"])
-                if not mark:
-                    break
-            self._write(partial(take_trainers, self._session, organisation_id, group_id, head["trainers"]))
+            self._write(partial(take_trainers, self._session, organisation_id, group_id, people.trainers))
         office.post("/end/take", [report.counts])
         self._note(office, organisation_id, report)
         return report
@@ -120,11 +117,11 @@ class Room:
         lines = self._read(partial(_listed, codes.lines_of, self._session, scope_of(organisation_id)))
         for at in range(0, len(lines), codes.MOST_LEARNERS):
             part = lines[at : at + codes.MOST_LEARNERS]
-            answers = office.post("/codes", [*codes.keys_sent(), *part])
-            if [each.get("learner") for each in answers] != [each["learner"] for each in part]:
-                raise SyncRefusal("format", "The office answered to other learners.")
+            answers = said.read_all(said.Taken, office.post("/codes", [*codes.keys_sent(), *part]))
+            if [each.learner for each in answers] != [each["learner"] for each in part]:
+                raise said.Unreadable("it answered to other learners")
             self._write(partial(self._agree_on_codes, part))
-            report.add({codes.TABLE: stored} if (stored := sum(int(each["taken"]) for each in answers)) else {})
+            report.add({codes.TABLE: stored} if (stored := sum(each.taken for each in answers)) else {})
 
     def _agree_on_codes(self, part: list[Row]) -> None:
         for line in part:
@@ -138,17 +135,18 @@ class Room:
 
     def _greet(self, office: Office, organisation_id: UUID, report: Report) -> None:
         """Look whether both still speak of the same, measure the clocks, and let both sides erase whom the other one erased."""
-        head, _groups = office.get("/hello")
-        if head["organisation"]["id"] != str(organisation_id):
+        hello = said.read(said.Hello, office.get("/hello")[0])
+        if hello.organisation.id != organisation_id:
             raise SyncRefusal("organisation", "The key is for another organisation than before.", 403)
-        if head["home"] != self._read(lambda: actor_home(self._session)):
+        if hello.home != self._read(lambda: actor_home(self._session)):
             raise SyncRefusal("home", "The office's record has another name now. Ask who runs it.", 409)
         url = self._read(lambda: self._session.get_one(SyncOffice, 1).url)
-        self._write(lambda: codes.note_office(self._session, _takes_codes(url, head)))
-        report.clock = round((utcnow() - datetime.fromisoformat(head["now"])).total_seconds())
+        self._write(lambda: codes.note_office(self._session, _takes_codes(url, hello)))
+        report.clock = round((utcnow() - hello.now).total_seconds())
         asked = self._read(lambda: erasures.lines_of(self._session, scope_of(organisation_id)))
         for at in range(0, len(asked), 150):
-            gone = [str(each["erased"]) for each in office.post("/erasures", asked[at : at + 150])]
+            answers = said.read_all(said.Erased, office.post("/erasures", asked[at : at + 150]))
+            gone = [each.erased for each in answers]
             report.erased += self._write(partial(self._erase, organisation_id, gone))
 
     def _erase(self, organisation_id: UUID, digests: list[str]) -> int:
@@ -157,10 +155,10 @@ class Room:
     def _accept(self, organisation_id: UUID, lines: list[Row]) -> dict[str, int]:
         acceptance = Acceptance(self._session, organisation_id, scope_of(organisation_id))
         for line in lines:
-            if line["table"] != TABLE:
+            if line.get("table") != TABLE:
                 acceptance.take(line)
         stored, _other = receive_statements(
-            self._session, None, acceptance.known([x for x in lines if x["table"] == TABLE])
+            self._session, None, acceptance.known([x for x in lines if x.get("table") == TABLE])
         )
         self._session.flush()
         return {**acceptance.counts, **({TABLE: stored} if stored else {})}
@@ -168,17 +166,17 @@ class Room:
     def _agree(self, organisation_id: UUID, part: list[Row], answers: list[Row], report: Report) -> None:
         """Note what the office took of a part, and take over what stands there."""
         if len(answers) != len(part):
-            raise SyncRefusal("format", "The office answered to another number of rows.")
+            raise said.Unreadable("it answered to another number of rows")
+        taken = said.read_all(said.RowTaken, answers)
         acceptance = Acceptance(self._session, organisation_id, scope_of(organisation_id))
         last: dict[str, int] = {}
-        for line, answer in zip(part, answers, strict=True):
+        for line, answer, read in zip(part, answers, taken, strict=True):
             if line["table"] == TABLE:
                 last[line["row"]["registration"]] = line["seq"]
             else:
                 acceptance.agree(line, answer)
-                told = answer.get("conflicts", [])
-                keep_conflicts(self._session, organisation_id, told)
-                report.conflicts += told
+                keep_conflicts(self._session, organisation_id, read.conflicts)
+                report.conflicts += read.conflicts
             report.add({line["table"]: 1})
         for registration, seq in last.items():
             self._session.merge(SyncBase(key=base_key(f"{TABLE} {registration}"), digests={"seq": str(seq)}))
@@ -199,9 +197,22 @@ class Room:
         return run_in_transaction(self._session, work, write=True)
 
 
-def _takes_codes(url: str, head: Row) -> bool:
+def _parts_of(office: Office, group_id: UUID) -> Iterator[list[Row]]:
+    """Yield the parts of a group's rows as the office gives them; raise Unreadable for a mark that came before: it would never end."""
+    mark, seen = "", set[str]()
+    while mark not in seen:
+        seen.add(mark)
+        head, lines = office.get(f"/groups/{group_id}/rows?after={quote(mark, safe='')}")
+        mark = said.read(said.Rows, head).next
+        yield lines
+        if not mark:
+            return
+    raise said.Unreadable("it gives the same part again")
+
+
+def _takes_codes(url: str, hello: said.Hello) -> bool:
     """Tell whether codes go to an office: over an encrypted line, and where it knows what they are."""
-    return url.startswith("https:") and head.get("codes") is True
+    return url.startswith("https:") and hello.codes
 
 
 def _listed(lines: Callable[[Session, Scope], Iterable[Row]], session: Session, scope: Scope) -> list[Row]:

@@ -11,8 +11,9 @@ from sqlalchemy import delete, select
 from perille.core.database import Session, utcnow
 from perille.enrolment.models import Learner
 from perille.people.audit import audit
+from perille.sync.answers import Conflict
 from perille.sync.models import SyncConflict, SyncRun
-from perille.sync.wire import Row, SyncRefusal
+from perille.sync.wire import SyncRefusal
 
 #: How long lines are shown.
 KEPT = timedelta(days=180)
@@ -48,18 +49,16 @@ def end_run(session: Session, run: SyncRun, by: UUID | None = None) -> None:
     session.flush()
 
 
-def keep_conflicts(session: Session, organisation_id: UUID, told: Iterable[Row]) -> None:
+def keep_conflicts(session: Session, organisation_id: UUID, told: Iterable[Conflict]) -> None:
     """Keep on the laptop what the office said was in conflict.
 
     Not of a learner who is not here, as whom somebody counts at the office: it would not go with them. The office shows it.
     """
     for each in told:
-        number = UUID(hex=each["id"])
-        learner = UUID(each["learner"]) if each["learner"] else None
-        is_here = learner is None or session.get(Learner, learner) is not None
-        if is_here and session.get(SyncConflict, number) is None:
-            values = {name: each[name] for name in ("row", "field", "stands", "other")}
-            session.add(SyncConflict(id=number, organisation_id=organisation_id, learner_id=learner, **values))
+        is_here = each.learner is None or session.get(Learner, each.learner) is not None
+        if is_here and session.get(SyncConflict, each.id) is None:
+            values = {name: getattr(each, name) for name in ("row", "field", "stands", "other")}
+            session.add(SyncConflict(id=each.id, organisation_id=organisation_id, learner_id=each.learner, **values))
     session.flush()
 
 

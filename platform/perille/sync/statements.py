@@ -64,6 +64,7 @@ def _checked(session: Session, scope: Scope | None, home: str, line: Row) -> tup
         said = read_json(body, dict)
         number, registration = UUID(said["id"]), UUID(said["context"]["registration"])
         account, verb = said["actor"]["account"], VerbId(said["verb"]["id"])
+        actor = (str(account["homePage"]), str(account["name"]))
         place = parse_activity_id(said["object"]["id"])
     except (KeyError, TypeError, ValueError, AttributeError, msgspec.DecodeError) as error:
         raise SyncRefusal("statement", "A statement is none that Perille records.") from error
@@ -72,7 +73,7 @@ def _checked(session: Session, scope: Scope | None, home: str, line: Row) -> tup
         raise SyncRefusal("statement", "A statement is about a course that nobody here takes.")
     if scope is not None and not scope.has(session, "enrolment", "registration", registration):
         raise SyncRefusal("organisation", "A statement is about a learner of another organisation.", 403)
-    own = account.get("homePage") == home and account.get("name") in belongs.actor_names
+    own = actor[0] == home and actor[1] in belongs.actor_names
     if place is None or place[0] != belongs.pack or not own or verb is None:
         raise SyncRefusal("statement", "A statement is about another learner or course than its registration.")
     return number, body.encode()

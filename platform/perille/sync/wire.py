@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any, Never
 from uuid import UUID
 
@@ -107,7 +107,7 @@ def _read(column: Column[Any], value: object) -> object:
         return None
     try:
         return _typed(column, value)
-    except (ValueError, TypeError, AttributeError) as error:
+    except (ValueError, TypeError, AttributeError, OverflowError) as error:
         raise SyncRefusal("row", f"{column.table.name}.{column.name} is of another kind.") from error
 
 
@@ -125,7 +125,7 @@ def _fail(value: object) -> Never:
 def _moment(value: str) -> datetime:
     at = datetime.fromisoformat(value)
     # A time without its zone is another moment on each side.
-    return at if at.tzinfo is not None else _fail(value)
+    return at.astimezone(UTC) if at.tzinfo is not None else _fail(value)
 
 
 def _truth(value: object) -> bool:
