@@ -12,8 +12,8 @@ from perille.core.database import utcnow
 from perille.core.extensions import db
 from perille.sync.keys import revoke_key
 from perille.sync.models import SyncBase, SyncKey
-from perille.sync.scope import scope_of
-from perille.sync.wire import SyncRefusal, base_key
+from perille.sync.scope import scope_of, table_of
+from perille.sync.wire import SyncRefusal, base_key, key_of
 from support.visitor import Visitor
 from support.whole import Whole
 from sync.pair import Two
@@ -46,18 +46,19 @@ def test_who_is_erased_leaves_no_note_of_codes_at_the_office_nor_of_anything_on_
     assert phone is not None
     assert phone.post("/en/forget", {"sure": "yes"}).status in (200, 303)
     assert notes(two.office.whole) == before
-    kept = {f"{name} {number}" for name, number in two.laptop.do(lambda: rows_of_nobody(two))}
+    names = two.laptop.do(lambda: names_of_notes(two))
     assert room.post("/en/forget", {"sure": "yes"}).status in (200, 303)
-    here = {row.key for row in two.laptop.scalars(select(SyncBase))}
-    assert here <= {base_key(each) for each in kept} | {base_key("office takes codes")}
+    here = {names.get(row.key, "of nobody's row").partition(" ")[0] for row in two.laptop.scalars(select(SyncBase))}
+    assert here == {"learning_group", "group_course", "group_session", "group_trainer", "office"}
 
 
-def rows_of_nobody(two: Two) -> list[tuple[str, object]]:
-    """Return (table, number) of what both sides agreed on and that is of a group, and of nobody."""
+def names_of_notes(two: Two) -> dict[str, str]:
+    """Return under what each row of the groups is noted -> what it is."""
     scope = scope_of(two.office.organisation)
-    rows = [(name, row) for name in ("learning_group", "group_session") for row in scope.rows(db.session, name)]
-    courses = [f"{row['group_id']} {row['pack_id']}" for row in scope.rows(db.session, "group_course")]
-    return [*((name, row["id"]) for name, row in rows), *(("group_course", each) for each in courses)]
+    keys = ["office takes codes"]
+    for name, carried in scope.tables.items():
+        keys += [key_of(table_of(carried), row) for row in scope.rows(db.session, name)]
+    return {base_key(each): each for each in keys}
 
 
 def test_what_is_noted_of_a_code_ends_when_no_laptop_can_bring_it_any_more(learned: tuple[Two, Visitor, str]) -> None:
