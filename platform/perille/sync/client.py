@@ -91,6 +91,10 @@ def office_key(text: str) -> str:
     return key
 
 
+def _may_carry_a_key(scheme: str, host: str) -> bool:
+    return scheme == "https" or (scheme == "http" and (is_private(host) or host == "localhost"))
+
+
 def office_address(url: str) -> str:
     """Return the address of an office without a slash at its end; raise ConfigError where the key would go over an open line.
 
@@ -102,8 +106,7 @@ def office_address(url: str) -> str:
         host, _port = parts.hostname or "", parts.port
     except ValueError as error:
         raise ConfigError(f"{url[:200]!r}: this is no address of a site.") from error
-    safe = parts.scheme == "https" or (parts.scheme == "http" and (is_private(host) or host == "localhost"))
-    if not host or not safe or parts.query or parts.fragment or parts.username:
+    if not host or not _may_carry_a_key(parts.scheme, host) or parts.query or parts.fragment or parts.username:
         raise ConfigError(f"{url[:200]!r}: the office's address begins with https:// and has no user name in it")
     return f"{parts.scheme}://{parts.netloc}{parts.path.rstrip('/')}"
 

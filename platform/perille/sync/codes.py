@@ -170,11 +170,15 @@ def _day(at: datetime) -> str:
     return at.date().isoformat()
 
 
+def _is_of_codes(row: SyncBase) -> bool:
+    return bool(row.digests) and all(_DIGEST.fullmatch(each) for each in row.digests)
+
+
 def forget_old_notes(session: Session, now: datetime) -> int:
     """Delete the digests of codes that have all come to their end, a year after they were noted; return how many."""
     gone, first = 0, _day(now - CODE_LIFE - timedelta(days=1))
     for row in session.scalars(select(SyncBase)):
-        if not row.digests or not all(_DIGEST.fullmatch(each) for each in row.digests):
+        if not _is_of_codes(row):
             continue
         kept = {each: day or _day(now) for each, day in row.digests.items() if not day or day >= first}
         gone += len(row.digests) - len(kept)
