@@ -12,6 +12,7 @@ from uuid import UUID
 
 import msgspec
 
+from perille.core.decoding import read_json
 from perille.sync.wire import HEAD, Row, SyncRefusal
 
 
@@ -116,7 +117,7 @@ T = TypeVar("T", bound=msgspec.Struct)
 def read(kind: type[T], line: Row) -> T:
     """Return a line of an answer as its kind says; raise Unreadable where it is another one."""
     try:
-        return msgspec.convert(line, kind)
+        return read_json(msgspec.json.encode(line), kind)
     except (msgspec.ValidationError, RecursionError) as error:
         raise Unreadable(f"its answer lacks what belongs there: {error}") from error
 
