@@ -1,10 +1,10 @@
 """Go through courses by keyboard alone, without script, 320 pixels wide, in each of their languages; a line for each.
 
-    .venv/bin/python tests/bench/keyboard_walk.py [estonia:ar,uk sweden]
+    .venv/bin/python tests/bench/keyboard_walk.py [estonia:ar,uk sweden your-choice/LT:uk]
 
-Without arguments all courses that ship in all their languages: about 65 ways of half a minute to a minute and a half each. Prints how
-many screens and questions there were, where the way ended, and each fault: what is wider than the screen, what has the focus and is not
-seen, what Tab does not come to.
+Without arguments all courses that ship in all their languages: about 65 ways of half a minute to a minute and a half each. Of a course
+that asks for the country the first one is taken, or the one that is named after a slash. Prints how many screens and questions there
+were, where the way ended, and each fault: what is wider than the screen, what has the focus and is not seen, what Tab does not come to.
 """
 
 from __future__ import annotations
@@ -35,11 +35,11 @@ def languages() -> dict[str, tuple[str, tuple[str, ...]]]:
     return found
 
 
-def walk(browser: Browser, base: str, folder: str, course: str, language: str) -> None:
+def walk(browser: Browser, base: str, folder: str, course: str, language: str, country: str) -> None:
     """Go one way and print what it was like."""
     context = browser.new_context(base_url=base, java_script_enabled=False, locale=language, service_workers="block")
     page, began = context.new_page(), time.monotonic()
-    way = KeyboardWalk(page, items_of(folder, "courses/course_shared"), language, course)
+    way = KeyboardWalk(page, items_of(folder, "courses/course_shared"), language, course, country)
     try:
         way.go()
     except Exception as error:  # noqa: BLE001  (whatever ends one way, the others are gone)
@@ -48,6 +48,7 @@ def walk(browser: Browser, base: str, folder: str, course: str, language: str) -
     seconds = time.monotonic() - began
     print(
         course,
+        country,
         language,
         len(way.screens),
         "screens",
@@ -74,10 +75,11 @@ def main() -> None:
         sync_playwright() as playwright,
     ):
         browser = playwright.chromium.launch(executable_path=str(program.executable), args=[*program.arguments])
-        for course, _colon, wanted in asked:
+        for named, _colon, wanted in asked:
+            course, _slash, country = named.partition("/")
             home, spoken = courses[course]
             for language in wanted.split(",") if wanted else spoken:
-                walk(browser, site.url, home, course, language)
+                walk(browser, site.url, home, course, language, country)
         browser.close()
 
 

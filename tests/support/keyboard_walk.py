@@ -83,6 +83,8 @@ class KeyboardWalk:
     items: Mapping[str, Item]
     language: str
     course: str
+    #: ISO code of the country that is said where the course asks for one; "" for the first that it offers.
+    country: str = ""
     #: Path and query of every screen, in their order.
     screens: list[str] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
@@ -160,7 +162,7 @@ class KeyboardWalk:
                 self._fill(stop, groups)
             elif stop.required and stop.type == "text":
                 self._type(NAME)
-            elif stop.main or stop.door:
+            elif stop.main or (stop.door and f"in={self.country.lower()}" in stop.href):
                 self._fault(f"asked on past {sorted(waiting)}", waiting)
                 self._enter()
                 return
