@@ -1,8 +1,8 @@
-"""Go through courses by keyboard alone, without script, 320 pixels wide, in each of their languages; a line for each.
+"""Go through courses and modules by keyboard alone, without script, 320 pixels wide, in each of their languages; a line for each.
 
-    .venv/bin/python tests/bench/keyboard_walk.py [estonia:ar,uk sweden your-choice/LT:uk]
+    .venv/bin/python tests/bench/keyboard_walk.py [estonia:ar,uk sweden your-choice/LT:uk module-1]
 
-Without arguments all courses that ship in all their languages: about 65 ways of half a minute to a minute and a half each. Of a course
+Without arguments all that ship in all their languages: about 105 ways of a quarter of a minute to a minute and a half each. Of a course
 that asks for the country the first one is taken, or the one that is named after a slash. Prints how many screens and questions there
 were, where the way ended, and each fault: what is wider than the screen, what has the focus and is not seen, what Tab does not come to.
 """
@@ -17,6 +17,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from playwright.sync_api import Browser, sync_playwright
 
+from perille.domain.course import UnitKind
 from support.course_walk import items_of
 from support.keyboard_walk import KeyboardWalk
 from support.places import ROOT
@@ -26,12 +27,12 @@ from support.site import run_site
 
 
 def languages() -> dict[str, tuple[str, tuple[str, ...]]]:
-    """Return slug -> (folder, languages) of the courses that ship."""
+    """Return slug -> (folder, languages) of the courses and modules that ship; a path of modules has no screens of its own."""
     found = {}
-    for folder in sorted((ROOT / "courses").glob("course_*")):
+    for folder in sorted([*(ROOT / "courses").glob("course_*"), *(ROOT / "modules").glob("module_*")]):
         manifest = shipped_pack(folder).manifest
-        if manifest.blocks:
-            found[manifest.slug] = (f"courses/{folder.name}", tuple(manifest.languages))
+        if any(unit.kind is not UnitKind.MODULE for unit in manifest.units):
+            found[manifest.slug] = (f"{folder.parent.name}/{folder.name}", tuple(manifest.languages))
     return found
 
 
@@ -39,7 +40,8 @@ def walk(browser: Browser, base: str, folder: str, course: str, language: str, c
     """Go one way and print what it was like."""
     context = browser.new_context(base_url=base, java_script_enabled=False, locale=language, service_workers="block")
     page, began = context.new_page(), time.monotonic()
-    way = KeyboardWalk(page, items_of(folder, "courses/course_shared"), language, course, country)
+    items = items_of(folder, "courses/course_shared")
+    way = KeyboardWalk(page, items, language, course, country=country, kind=folder.partition("/")[0])
     try:
         way.go()
     except Exception as error:  # noqa: BLE001  (whatever ends one way, the others are gone)

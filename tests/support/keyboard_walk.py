@@ -48,7 +48,7 @@ _SCREEN = """() => { const edge = document.documentElement.clientWidth, title = 
     return { wide: document.documentElement.scrollWidth > edge, cut: cut.map((each) => `${each.tagName}.${each.className}`),
         language: document.documentElement.lang, title: title ? title.innerText : "",
         ends: Boolean(document.querySelector("main .code")) || location.pathname.endsWith("/badge"),
-        badge: Boolean(document.querySelector("main .main[href*='/badge']")),
+        goes: Boolean(document.querySelector("main .main[href*='/badge'], main .main[href*='/certificate']")),
         asked: [...document.querySelectorAll("main form.check [name=item]")].map((each) => each.value) }; }"""
 
 
@@ -85,6 +85,8 @@ class KeyboardWalk:
     course: str
     #: ISO code of the country that is said where the course asks for one; "" for the first that it offers.
     country: str = ""
+    #: Part of the address: "courses", which the first page offers, or "modules", which professionals come to by a link.
+    kind: str = "courses"
     #: Path and query of every screen, in their order.
     screens: list[str] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
@@ -96,14 +98,20 @@ class KeyboardWalk:
         """Go from the first page to the certificate or badge, or, where a course gives none, back to the page of the course."""
         self.page.set_viewport_size({"width": _SIZE["width"], "height": _SIZE["height"]})
         self.page.on("response", lambda answer: self._fault(f"{answer.status} {answer.url}", answer.status >= 400))  # noqa: PLR2004
-        self.page.goto(f"/{self.language}/")
-        door = next((stop for stop in self._stops() if stop.href.endswith(f"/courses/{self.course}")), None)
-        assert door is not None, "no way to the course from the first page"
-        self._enter()
+        self._open()
         for _screen in range(_SCREENS):
             if self._screen():
                 return
         raise AssertionError(f"no end: {self.screens[-6:]}")
+
+    def _open(self) -> None:
+        if self.kind != "courses":
+            self.page.goto(f"/{self.language}/{self.kind}/{self.course}")
+            return
+        self.page.goto(f"/{self.language}/")
+        door = next((stop for stop in self._stops() if stop.href.endswith(f"/courses/{self.course}")), None)
+        assert door is not None, "no way to the course from the first page"
+        self._enter()
 
     def _fault(self, words: str, found: object = True) -> None:
         if found:
@@ -141,7 +149,7 @@ class KeyboardWalk:
         self._fault(f"scrolls within itself: {looks['cut']}", looks["cut"])
         self._fault(f"in {looks['language']}", looks["language"] != self.language)
         begun_there = bool(self.screens) and path.partition("?")[0] == self.screens[0]
-        ends = looks["ends"] or (begun_there and not looks["badge"])
+        ends = looks["ends"] or (begun_there and not looks["goes"])
         if not ends:
             self.came[f"{path} {looks['title']} {len(self.answered)}"] += 1
             assert max(self.came.values()) <= _OFTEN, f"a circle: {self.screens[-6:]}"
