@@ -16,7 +16,7 @@ class UnitPage(Protocol):
     """A page of a unit of a course."""
 
     def __call__(self, place: LearnerCourse, unit: Unit) -> Response:
-        """Return the page; `pages.Later` where it is made after the commit."""
+        """Return the page."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,7 +53,7 @@ class RetentionState(Base):
     steady_since: Mapped[datetime | None] = mapped_column(UtcDateTime)
     #: The time of a newest statement that an administrator said is wrong.
     disbelieved: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    #: Why nothing, or not all, is removed (`retention.Hold`).
+    #: Why nothing, or not all, is removed (`retention.HoldReason`).
     hold: Mapped[str] = mapped_column(String(10), default="")
     #: The day of the last run, how many learners wait for the next ones, and how many may still go.
     day: Mapped[date | None]

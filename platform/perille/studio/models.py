@@ -148,7 +148,7 @@ class StudioPresence(Base):
     #: The lesson's file, and the screen of it, from 1.
     path: Mapped[str] = mapped_column(String(400))
     screen: Mapped[int]
-    #: A `presence.Here`.
+    #: A `presence.PresenceState`.
     state: Mapped[str] = mapped_column(String(10))
     seen_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
 
@@ -181,7 +181,7 @@ class StudioSchedule(Base):
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid7)
     draft_id: Mapped[UUID] = mapped_column(ForeignKey("studio_draft.id", ondelete="CASCADE"), index=True)
-    #: A `scheduling.Action`.
+    #: A `scheduling.ScheduledAction`.
     action: Mapped[str] = mapped_column(String(10))
     at: Mapped[datetime] = mapped_column(UtcDateTime)
     #: By whose clock it is told; "" for UTC.
@@ -194,7 +194,7 @@ class StudioSchedule(Base):
     version: Mapped[int] = mapped_column(default=0)
     #: Without a foreign key: what was set stays when an account goes.
     made_by: Mapped[UUID | None]
-    #: A `scheduling.State`, and for one that was stopped a `scheduling.Why`.
+    #: A `scheduling.ScheduleState`, and for one that was stopped a `publishing.BlockerCode`.
     state: Mapped[str] = mapped_column(String(10), default="waiting")
     why: Mapped[str] = mapped_column(String(20), default="")
     settled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

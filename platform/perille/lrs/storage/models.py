@@ -71,7 +71,7 @@ class LrsStatement(Base):
     marks: Mapped[int] = mapped_column(SmallInteger)
     #: Which dictionary compressed `body`; 0: as it is.
     dictionary: Mapped[int] = mapped_column(SmallInteger)
-    #: Further terms (see `postings.Extras`).
+    #: Further terms (see `postings.ExtraKeys`).
     extras: Mapped[bytes] = mapped_column(LargeBinary)
     body: Mapped[bytes] = mapped_column(LargeBinary)
 
