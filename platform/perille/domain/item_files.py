@@ -112,8 +112,8 @@ class ItemFiles(Protocol[T]):
 
     It may have two methods more:
 
-    - `ways(reading) -> Iterable[Way]`: the ways through the file, of which the median says how many minutes it takes; without it an item
-      counts as one question (`ways_through`).
+    - `ways(reading) -> Iterable[LearnerPath]`: the ways through the file, of which the median says how many minutes it takes; without
+      it an item counts as one question (`ways_through`).
     - `draw(reading) -> str`: an SVG of it for its author, `perille packs graph` (`drawing_of`); "" for none.
     """
 

@@ -207,7 +207,7 @@ def store_statements(
     authority: Mapping[str, object],
     version: Version = Version.V1,
 ) -> list[StoredStatement]:
-    """Check and store statements, all or none; tells the listeners in the same transaction. Raises `Fault` with path, rule and clause.
+    """Check and store statements, all or none; tells the listeners in the same transaction. Raises `XapiError` with path, rule and clause.
 
     *authority*: the Agent written into them as the one who vouches.
     """

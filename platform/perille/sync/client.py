@@ -139,7 +139,8 @@ class Office:
             status, answer = self._transport(method, PATH + path, headers, body)
         except OSError as error:
             raise ConnectionLost(f"The office was not reached: {error}") from error
-        if status >= 500:
+        # 511 is of the network in between, which wants a sign-in (RFC 6585).
+        if status >= 500 and status != 511:
             raise ConnectionLost(f"The office has a fault (status {status}).")
         try:
             head, lines = unpack(answer, most=_MOST_READ)

@@ -66,7 +66,7 @@ def _checked(session: Session, scope: Scope | None, home: str, line: Row) -> tup
         account, verb = said["actor"]["account"], VerbId(said["verb"]["id"])
         actor = (str(account["homePage"]), str(account["name"]))
         place = parse_activity_id(said["object"]["id"])
-    except (KeyError, TypeError, ValueError, AttributeError, msgspec.DecodeError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError, RecursionError, msgspec.DecodeError) as error:
         raise SyncRefusal("statement", "A statement is none that Perille records.") from error
     belongs = registered(session, {registration}).get(registration)
     if belongs is None:
