@@ -125,3 +125,13 @@ def test_a_class_of_forty_is_a_list_of_names_and_each_opens_into_its_form(school
     assert len(shut) == 40
     assert not any("open" in each.attributes for each in shut)
     assert page.all("form", class_="inline-form")[39]["action"].endswith(f"/people/{school.members()[39].id}")
+
+
+def test_who_renames_somebody_comes_back_to_their_line(school: School) -> None:
+    here = f"{school.page}/people"
+    school.trainer.post(here, {"names": "Aino\nBen"})
+    sent = school.trainer.post(f"{here}/{school.members()[1].id}", {"name": "Benjamin"})
+    assert sent.location == f"{here}#m2"
+    line = school.trainer.get(here).one("li", id="m2")
+    assert "Benjamin" in line.words
+    assert school.trainer.post(f"{here}/{school.members()[1].id}", {"do": "remove"}).status == 303

@@ -217,4 +217,5 @@ def change_person(lang: str, group_id: UUID, member_id: UUID) -> Response:
         services.remove(db.session, member)
     else:
         services.rename(db.session, member, request.form.get("name", ""))
-    return no_store(see_other(url_for(".people", lang=lang, group_id=group_id)))
+    # To their line, not to the top of a long list; who was taken off has none.
+    return no_store(see_other(f"{url_for('.people', lang=lang, group_id=group_id)}#m{member.number}"))
