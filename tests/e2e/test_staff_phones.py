@@ -38,6 +38,22 @@ def test_a_list_for_paper_moves_inside_itself(site: Site, open_page: OpenPage) -
         assert fits(page), part
 
 
+def test_a_name_of_a_list_opens_into_a_form_that_stays_in_its_column(site: Site, open_page: OpenPage) -> None:
+    page = sign_in(site, open_page, "trainer")
+    page.goto("/en/groups")
+    follow(page.locator("main a[href*='/groups/new']"))
+    page.locator("#name").fill("Tuesday")
+    follow(page.locator("main button.main"))
+    page.goto(f"{page.url.partition('#')[0]}/people")
+    page.locator("textarea").fill("Aino\nBen")
+    follow(page.locator("main form:has(textarea) button"))
+    page.locator("summary", has_text="Aino").click()
+    field, column = (page.locator(each).bounding_box() for each in ("details[open] input[name=name]", "h1"))
+    assert field is not None
+    assert column is not None
+    assert field["x"] + field["width"] <= column["x"] + column["width"]
+
+
 def test_fields_for_files_fit(site: Site, open_page: OpenPage) -> None:
     page = sign_in(site, open_page, "coordinator")
     page.goto("/en/organisations")
