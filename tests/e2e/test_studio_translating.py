@@ -25,6 +25,7 @@ class Server:
         self.saved = {"a": "", "b": ""}
         self.had: list[str] = []
         self.line = True
+        self.who = "mona"
 
     def answer(self, route: Route) -> None:
         """Save what was sent, and show the page anew."""
@@ -36,7 +37,7 @@ class Server:
             self.saved[sent["context"][0][-1]] = sent["words"][0]
             self.had.append(sent["had"][0])
         entries = "".join(_ENTRY.format(name=name, had=words) for name, words in self.saved.items())
-        words = '<div data-words data-unsaved="Not saved yet."></div>'
+        words = f'<div data-words data-who="{self.who}" data-unsaved="Not saved yet."></div>'
         body = f"<main>{entries}</main>{words}<script type=module>{_SCRIPT.read_text('utf-8')}</script>"
         route.fulfill(body=body, content_type="text/html; charset=utf-8")
 
@@ -100,3 +101,33 @@ def test_words_that_were_sent_without_a_line_come_back(page: Page, server: Serve
     page.goto(_HERE)
     expect(page.locator("#a")).to_have_value("On the way")
     assert server.saved["a"] == ""
+
+
+def test_words_that_never_came_are_not_lost_where_somebody_else_saved_others(page: Page, server: Server) -> None:
+    page.locator("#a").fill("On the way")
+    server.line = False
+    page.locator("section:has(#a) button").press("Enter")
+    page.wait_for_url("chrome-error://**")
+    server.line, server.saved["a"] = True, "Theirs"
+    page.goto(_HERE)
+    expect(page.locator("#a")).to_have_value("On the way")
+    save(page, "a")
+    assert server.had == [""], "of which words it was made: the server puts both together"
+
+
+def test_who_signs_in_next_in_the_tab_sees_nothing_of_it(page: Page, server: Server) -> None:
+    page.locator("#a").fill("Half a sentence")
+    server.who = "rami"
+    page.reload()
+    expect(page.locator("#a")).to_have_value("")
+    server.who = "mona"
+    page.reload()
+    expect(page.locator("#a")).to_have_value("Half a sentence")
+
+
+def test_the_way_out_leaves_nothing_of_it(page: Page) -> None:
+    page.locator("#a").fill("Half a sentence")
+    page.evaluate("sessionStorage.clear(); window.dispatchEvent(new Event('perille-left'))")
+    page.reload()
+    expect(page.locator("#a")).to_have_value("")
+    assert page.evaluate("JSON.stringify(sessionStorage)") in ("{}", '{"perille-studio-translating":"{}"}')

@@ -211,3 +211,12 @@ def test_gaps_are_numbered_as_they_stand_in_the_language_of_the_page(
     labels = [each.words for each in page.all("label") if each["for"].startswith("a-asked-gap-")]
     assert labels == ["Aukko 1", "Aukko 2", "Aukko 3"]
     assert box(page).split("Aukko")[3] == " 3: Oikein", "the one that is right stands last here"
+
+
+def test_right_gaps_of_a_finished_test_stand_in_the_order_of_the_page(
+    whole: Whole, visitor: Visitor, tmp_path: Path
+) -> None:
+    whole.publish(write_gaps(tmp_path, RULES))
+    visitor.post(f"{COURSE}/final", {**begin(visitor), "do": "hand-in"})
+    answer = visitor.get(f"{COURSE.replace('/en/', '/fi/')}/final?q=result").one("div", id="a-asked-result")
+    assert [each.words for each in answer.all("li")] == ["Aukko 1 – three", "Aukko 2 – two", "Aukko 3 – one"]

@@ -120,6 +120,16 @@ def test_every_sentence_that_names_a_fact_gets_its_new_name_and_no_other_byte_ch
     assert exported(author) == before, "one save, and one undo takes all of it back"
 
 
+def test_words_of_a_fact_that_is_gone_do_not_meet_those_of_the_one_that_gets_its_name(author: Author) -> None:
+    """Two blocks of one name and source: no page could show the course in that language any more."""
+    stale = 'msgctxt "fact/FI/abuse.line/label"\nmsgid "Help with violence at home"\nmsgstr "Hjälp"\n'
+    brought_in(author, translations__sv_po=f"{_SV}\n{stale}")
+    assert renamed(author, "abuse.line")[0] == 303
+    words = exported(author)["translations/sv.po"].decode()
+    assert 'abuse.line/label"\nmsgid "Help with violence at home"\nmsgstr "Hjälp vid våld hemma"' in words
+    assert words.count('msgctxt "fact/FI/abuse.line/label"') == 1
+
+
 def test_who_confirmed_it_and_what_stands_in_its_place_follow_the_name(library: Author) -> None:
     put(library, FACT, checked_on="2026-11-23")
     new = form_of(library.get("facts/new?country=FI&key=night.line"), "facts/new") | HELPLINE

@@ -23,24 +23,26 @@ def confirmed_by(draft: StudioDraft, country: str, key: str) -> str:
     """Return who saved the check that a fact has now; "" where it came with the files, or is older than what is looked at."""
     wanted = select(StudioChange.number).where(StudioChange.draft_id == draft.id, StudioChange.path == path_of(country))
     numbers = db.session.scalars(wanted.order_by(StudioChange.number.desc()).limit(_LOOKED_BACK + 1)).all()
-    now = _check_at(draft, country, key)
-    for newer, older in zip(numbers, numbers[1:], strict=False):
-        key = _name_before(draft, country, key, (newer, older))
-        if _check_at(draft, country, key, older) != now:
-            row = db.session.get(StudioRevision, (draft.id, newer))
+    newer = _facts_at(draft, country, None)
+    now = _check_of(newer, key)
+    for number, before in zip(numbers, numbers[1:], strict=False):
+        older = _facts_at(draft, country, before)
+        key = _name_before(newer, older, key)
+        if _check_of(older, key) != now:
+            row = db.session.get(StudioRevision, (draft.id, number))
             return "" if row is None else called(row.account_id)
+        newer = older
     return ""
 
 
-def _check_at(draft: StudioDraft, country: str, key: str, number: int | None = None) -> list[str]:
-    """Return what the fields of the check of a fact held in a revision, now by default; nothing where it was not there."""
-    texts = texts_of(_facts_at(draft, country, number).get(key, {}))
+def _check_of(facts: Mapping[str, TomlTable], key: str) -> list[str]:
+    """Return what the fields of the check of a fact hold; nothing where there is no such fact."""
+    texts = texts_of(facts.get(key, {}))
     return [texts[name] for name in _CHECKS]
 
 
-def _name_before(draft: StudioDraft, country: str, key: str, numbers: tuple[int, int]) -> str:
-    """Return the name that a fact had in the older one of two revisions: where it was given its name, it was the same otherwise."""
-    newer, older = (_facts_at(draft, country, number) for number in numbers)
+def _name_before(newer: Mapping[str, TomlTable], older: Mapping[str, TomlTable], key: str) -> str:
+    """Return the name that a fact had before a save: where that gave it its name, it was the same otherwise."""
     if key in older or key not in newer:
         return key
     return next((name for name, table in older.items() if name not in newer and table == newer[key]), key)

@@ -67,8 +67,11 @@ def _in_catalogue(text: str, wanted: Renaming) -> str:
     country = f"(?:{_spread(f'{wanted.country}/')})" + ("?" if wanted.is_meant_alone else "")
     slot = rf"{_spread('{fact:')}{_SPACE}{country}{_spread(wanted.key)}{_SPACE}\}}"
     text = re.sub(slot, lambda found: _slot_anew(found[0], wanted), text)
-    context = rf'(?<=msgctxt "){_BREAK}{_spread(f"fact/{wanted.country}/{wanted.key}/")}'
-    return re.sub(context, lambda found: _with_break(found[0], f"fact/{wanted.country}/{wanted.name}/"), text)
+    # What stands under the new name is of a fact that is gone. Two blocks of one name and source would make the catalogue unreadable.
+    before, after = (f"fact/{wanted.country}/{each}/" for each in (wanted.key, wanted.name))
+    names = {before: after, after: before}
+    context = rf'(?<=msgctxt "){_BREAK}(?:{"|".join(map(_spread, names))})'
+    return re.sub(context, lambda found: _with_break(found[0], names[_BROKEN.sub("", found[0])]), text)
 
 
 def _spread(text: str) -> str:

@@ -111,7 +111,6 @@ def _recorder_page(
         source_language=made.pack.manifest.source_language,
         is_sensitive=made.pack.manifest.sensitive,
         may_record=may_record,
-        who=account_id(),
         by=recorded_by(db.session, draft, hashes),
         most_seconds=MAX_SECONDS,
         most_bytes=MAX_SOUND,

@@ -61,6 +61,8 @@ def page(template: str, **values: object) -> Response:
     draft = values.get("draft")
     may_author = isinstance(draft, StudioDraft) and may_in("studio.author", draft.organisation_id)
     shared = {"notice": _notice(), "called": called, "isolated": isolated, "moment": moment, "may_author": may_author}
+    # What the page keeps in the browser is shown to nobody else.
+    shared["who"] = account_id()
     body = render_template(f"studio/{template}.html", **shared | values)
     return protect(make_response(body))
 

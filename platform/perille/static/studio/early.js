@@ -5,7 +5,13 @@
   const KEPT = "perille-studio-early";
   const adding = document.querySelector(".add-block form");
   const fresh = document.querySelector("[data-block] [autofocus]");
+  const whose = document.querySelector("[data-words]");
   let early = null;
+
+  /* Somebody else may sign in in this tab. */
+  function place() {
+    return [whose.dataset.who, adding.action].join("\n");
+  }
 
   function open() {
     if (!early) {
@@ -21,7 +27,7 @@
   function leave() {
     try {
       if (early && early.value) {
-        sessionStorage.setItem(KEPT, JSON.stringify({ to: adding.action, words: early.value }));
+        sessionStorage.setItem(KEPT, JSON.stringify({ to: place(), words: early.value }));
       }
     } catch (error) {
       // A browser that keeps nothing loses it, as it does without script.
@@ -36,7 +42,7 @@
   function taken() {
     try {
       const kept = JSON.parse(sessionStorage.getItem(KEPT)) || {};
-      if (kept.to === adding.action) {
+      if (kept.to === place()) {
         sessionStorage.removeItem(KEPT);
         return kept.words;
       }
@@ -62,6 +68,8 @@
       }
     });
     window.addEventListener("pagehide", leave);
+    // Whoever pressed the way out leaves nothing (leave.js).
+    window.addEventListener("perille-left", function () { early = null; });
   }
   if (adding && fresh) {
     // Phones of Apple give it the focus for a script alone, and show the block then.

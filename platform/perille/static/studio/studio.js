@@ -13,6 +13,7 @@
   let sending = null;
   let asking = false;
   let wantsAnew = false;
+  let left = false;
 
   function tell(name) {
     if (state && said[name]) {
@@ -33,13 +34,11 @@
   }
 
   function keep(form, body) {
+    if (left) { return; } // Whoever pressed the way out keeps nothing on the device (leave.js).
     try {
       const all = unsent();
-      if (body) {
-        all[form] = { body: body, at: Date.now() };
-      } else {
-        delete all[form];
-      }
+      all[form] = { body: body, at: Date.now() };
+      if (!body) { delete all[form]; }
       localStorage.setItem(STORE, JSON.stringify(all));
     } catch (error) {
       // A browser that keeps nothing still has the words in the field.
@@ -389,6 +388,7 @@
     document.addEventListener("change", later);
     document.addEventListener("compositionend", later);
     window.addEventListener("pagehide", flush);
+    window.addEventListener("perille-left", function () { flush(); left = true; });
     window.addEventListener("online", sendKept);
     document.addEventListener("submit", function (event) {
       clearTimeout(waiting.get(event.target));
