@@ -218,5 +218,5 @@ def test_right_gaps_of_a_finished_test_stand_in_the_order_of_the_page(
 ) -> None:
     whole.publish(write_gaps(tmp_path, RULES))
     visitor.post(f"{COURSE}/final", {**begin(visitor), "do": "hand-in"})
-    answer = visitor.get(f"{COURSE.replace('/en/', '/fi/')}/final?q=result").one("div", id="a-asked-result")
-    assert [each.words for each in answer.all("li")] == ["Aukko 1 – three", "Aukko 2 – two", "Aukko 3 – one"]
+    said = box(visitor.get(f"{COURSE.replace('/en/', '/fi/')}/final?q=result"))
+    assert said.endswith("Aukko 1 – three Aukko 2 – two Aukko 3 – one")
