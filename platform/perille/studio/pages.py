@@ -60,9 +60,15 @@ def page(template: str, **values: object) -> Response:
     """Return a page of the Studio with what was just done."""
     draft = values.get("draft")
     may_author = isinstance(draft, StudioDraft) and may_in("studio.author", draft.organisation_id)
-    shared = {"notice": _notice(), "called": called, "isolated": isolated, "moment": moment, "may_author": may_author}
-    # What the page keeps in the browser is shown to nobody else.
-    shared["who"] = account_id()
+    shared = {
+        "notice": _notice(),
+        "called": called,
+        "isolated": isolated,
+        "moment": moment,
+        "may_author": may_author,
+        # What the page keeps in the browser is shown to nobody else.
+        "who": account_id(),
+    }
     body = render_template(f"studio/{template}.html", **shared | values)
     return protect(make_response(body))
 
