@@ -24,6 +24,8 @@ class OneButton:
     def __init__(self, visitor: Visitor, items: Mapping[str, Item], start: str) -> None:
         self.visitor = visitor
         self.items = items
+        #: What is answered; rightly, unless the test says otherwise.
+        self.answers: Callable[[Item], dict[str, str | list[str]]] = right_answer
         self.at = ""
         self.page = Page(visitor.client.get("/robots.txt"))
         #: The pages that were pressed on, in their order.
@@ -85,7 +87,7 @@ class OneButton:
             elif tag.name == "option" and tag.has("selected"):
                 found[next(up["name"] for up in reversed(tag.parents) if up.name == "select")] = tag["value"]
         key = found.get("item")
-        return {**found, **right_answer(self.items[str(key)])} if key else found
+        return {**found, **self.answers(self.items[str(key)])} if key else found
 
 
 def _is_main(tag: Tag) -> bool:
@@ -117,3 +119,29 @@ def right_answer(item: Item) -> dict[str, str | list[str]]:
         fits = cast(Mapping[str, str], item.extra["fits"])
         return {f"{name}.{gap}": word for word, gap in fits.items() if gap}
     return {name: item.accepted[0]}
+
+
+def wrong_answer(item: Item) -> dict[str, str | list[str]]:
+    """Return the fields with which a browser sends an answer that is wrong in all its parts.
+
+    >>> wrong_answer(Item(key="q", interaction="true-false", accepted=("false",)))
+    {'a-q': 'true'}
+    """
+    name = f"a-{item.key}"
+    keys = [option.key for option in item.options]
+    if item.interaction in ("choice", "picture-choice", "hotspot"):
+        return {name: next(option.key for option in item.options if not option.right)}
+    if item.interaction == "multiple-choice":
+        # Where each choice is right, one alone is wrong: nothing ticked would be no answer.
+        return {name: [option.key for option in item.options if not option.right] or keys[:1]}
+    if item.interaction == "true-false":
+        return {name: "false" if item.accepted[0] == "true" else "true"}
+    if item.interaction == "grouping":
+        groups = cast(list[str], item.extra["groups"])
+        homes = cast(Mapping[str, str], item.extra["group_of"])
+        return {f"{name}.{each}": next(other for other in groups if other != home) for each, home in homes.items()}
+    rightly = right_answer(item)
+    if len(rightly) == 1:
+        return {name: "7007"}
+    values = list(rightly.values())
+    return dict(zip(rightly, [*values[1:], values[0]], strict=True))
