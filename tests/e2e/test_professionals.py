@@ -2,46 +2,75 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import cache
+
+import polib
 import pytest
 from playwright.sync_api import Page, expect
 
+from perille.domain.item import Item
 from support.course_walk import MAIN, fill, items_of
 from support.markup import accessibility_faults
+from support.places import ROOT
 from support.pressing import follow
-from support.watching import NO_LINE, OpenPage
+from support.watching import NO_LINE, OpenPage, Screen
 
 TEST = "/en/modules/module-1/module-test"
+#: Language, module, folder of its pack, screen, script: each of them both ways.
+SAMPLE = [
+    ("en", "module-1", "module_ct1", "phone", True),
+    ("en", "module-1", "module_ct1", "phone", False),
+    ("fi", "module-7", "module_ct7", "wide", True),
+    ("so", "before-your-assignment", "module_pro2", "wide", False),
+]
 PLAY = "/en/modules/module-3/notes?screen=4"
 SCRIPT = pytest.mark.parametrize("script", [True, False], ids=["script", "no-script"])
 
 
-@SCRIPT
-def test_a_test_is_failed_and_then_passed(open_page: OpenPage, script: bool) -> None:
-    page = open_page(TEST, script=script)
+@cache
+def _words(language: str) -> Mapping[str, str]:
+    folder = ROOT / "platform" / "perille" / "translations" / language / "LC_MESSAGES"
+    entries = polib.pofile(str(folder / "learner.po"))
+    return {entry.msgid_plural or entry.msgid: entry.msgstr_plural.get(1) or entry.msgstr for entry in entries}
+
+
+def _said(language: str, words: str, **values: int) -> str:
+    """Return what a page says in a language; of what is counted, the words of a number that is not one."""
+    said = words if language == "en" else _words(language)[words]
+    return said % values if values else said
+
+
+@pytest.mark.parametrize(("language", "module", "folder", "screen", "script"), SAMPLE)
+def test_a_test_is_failed_and_then_passed(
+    open_page: OpenPage, language: str, module: str, folder: str, screen: Screen, script: bool
+) -> None:
+    page = open_page(f"/{language}/modules/{module}/module-test", language=language, screen=screen, script=script)
+    items = items_of(f"modules/{folder}")
     page.locator(MAIN).click()
-    _take(page, right=False, script=script)
-    expect(page.locator("h1")).to_have_text("Not passed yet")
-    expect(page.locator("main")).to_contain_text("2 tries left")
+    _take(page, items, language, right=False, script=script)
+    expect(page.locator("h1")).to_have_text(_said(language, "Not passed yet"))
+    expect(page.locator("main")).to_contain_text(_said(language, "You have %(num)s tries left.", num=2))
     if script:
         assert accessibility_faults(page) == []
     page.locator(MAIN).click()
-    _take(page, right=True, script=script)
-    expect(page.locator("h1")).to_have_text("You passed")
-    expect(page.locator("main")).to_contain_text("100 % right")
+    _take(page, items, language, right=True, script=script)
+    expect(page.locator("h1")).to_have_text(_said(language, "You passed"))
+    expect(page.locator("main")).to_contain_text(_said(language, "%(percent)s %% right.", percent=100))
+    assert page.locator("html").get_attribute("lang") == language
 
 
-def _take(page: Page, *, right: bool, script: bool) -> None:
-    items = items_of("modules/module_ct1")
+def _take(page: Page, items: Mapping[str, Item], language: str, *, right: bool, script: bool) -> None:
     for _question in range(20):
         form = page.locator("form[data-test]")
         key = form.locator("input[name=item]").input_value()
         fill(form, items[key], right=right)
         if script:
-            expect(form.locator("[data-saved]")).to_have_text("Saved")
+            expect(form.locator("[data-saved]")).to_have_text(_said(language, "Saved"))
         form.locator(".main").click()
         # What waits on the device is saved before the form goes: the press alone does not say that the page has changed.
         expect(page.locator(f"form[data-test] input[name=item][value='{key}']")).to_have_count(0)
-    expect(page.locator("main")).to_contain_text("You have answered every question.")
+    expect(page.locator("main")).to_contain_text(_said(language, "You have answered every question."))
     page.locator(MAIN).click()
 
 

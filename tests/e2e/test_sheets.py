@@ -17,6 +17,7 @@ from support.site import Site
 from support.watching import OpenPage
 
 PLAN = "/en/modules/module-4/local-plan"
+SHEET = "/en/modules/module-8/sheet"
 #: What nothing else says.
 TYPED = "zanzibar7731"
 _TYPE = f"""() => {{
@@ -62,7 +63,7 @@ def test_a_plan_is_filled_in_on_the_screen_and_printed(open_page: OpenPage, scri
 
 def test_what_is_written_into_a_plan_is_on_no_disk(phone: Phone, site: Site) -> None:
     phone.start()
-    for address in (f"{PLAN}?screen=2&in=fi", f"{PLAN}/print?in=fi"):
+    for address in (f"{PLAN}?screen=2&in=fi", f"{PLAN}/print?in=fi", f"{SHEET}/print?in=fi"):
         phone.open(site.url + address)
         wait(phone, "document.querySelectorAll('textarea.room').length")
         assert phone.run(_TYPE) > 5
