@@ -25,6 +25,9 @@ MODULES = [folder for folder in PACKS if folder.parent.name == "modules"]
 OF_THE_OTHERS = re.compile(
     r"\b(?:all|none|both|neither) of (?:the above|these answers)\b|\ball (?:three|four) are\b", re.IGNORECASE
 )
+#: The words that say what a choice means, a fact among them; choices with fewer of them may share them all.
+LONGER = re.compile(r"\{fact:[^}]+\}|\w{4,}")
+FEW = 3
 #: How many right answers a clue may find beyond those of chance, of all single choices that ship.
 BEYOND_CHANCE = 0.15
 #: Clue -> how much of it a choice has; who guesses takes the choice that has most.
@@ -93,6 +96,18 @@ def test_the_length_of_a_choice_tells_nothing_in_any_language(folder: Path) -> N
         for language in pack.manifest.languages
     }
     assert {place: ranks for place, ranks in found.items() if ranks.is_over} == {}
+
+
+@pytest.mark.parametrize("folder", PACKS, ids=lambda folder: folder.name)
+def test_no_wrong_choice_says_what_the_right_one_says(folder: Path) -> None:
+    assert [item.item.key for item in _items(folder) if _says_the_same(item)] == []
+
+
+def _says_the_same(item: BankItem) -> bool:
+    """Tell whether the longer words of a right choice and of a wrong one are the same, but for what one of them adds."""
+    told = [(frozenset(LONGER.findall(text.casefold())), right) for text, right in choices(item)]
+    pairs = [(one, other) for one, right in told if right for other, also in told if not also]
+    return any(len(one & other) >= FEW and (one <= other or other <= one) for one, other in pairs)
 
 
 def _in_language(pack: LoadedPack, bank: tuple[BankItem, ...], language: str) -> Iterator[BankItem]:
