@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import random
+from collections.abc import Sequence
 from datetime import timedelta
+from json import loads
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from perille.assessment import reports
 from perille.assessment.models import Attempt, AttemptAnswer
 from perille.core.database import utcnow
-from perille.domain.statistics import ItemStatistics
+from perille.domain.statistics import GivenAnswer, GradedAttempt, ItemStatistics, item_statistics
 from perille.enrolment.models import Enrolment, Learner
 
 START = utcnow()
@@ -125,3 +129,91 @@ def test_counting_leaves_what_the_session_holds_alone(session: Session) -> None:
     hand_in(session, enrolment, right=True, minute=1)
     figures(session)
     assert enrolment in session, "a page that counts must not lose what it has read before"
+
+
+#: Keys, and what people type: signs of JSON, of SQL and of no paper at all.
+RESPONSES = (["a"], ["b", "c"], [], ["\u00e4\u0645"], ["it's", '"5"'], ["\x1e\x1f", "\\", "a\nb"])
+SCORES = (0.0, 1.0, 1 / 3, 2 / 3, 1 / 7, 1 / 24, 5 / 24, 1 / 120, 3 / 8, None)
+
+
+def take_at_random(session: Session, pack: str, chance: random.Random) -> None:
+    """Let some people take a test as often as they like: handed in or not, all of it answered or not, in one enrolment or two."""
+    for _person in range(chance.randrange(1, 25)):
+        learner = Learner(last_seen_on=START.date())
+        for again in range(chance.choice((1, 1, 2))):
+            ended = START if again else None
+            enrolment = Enrolment(learner=learner, pack_id=pack, structure_hash="0" * 64, ended_at=ended)
+            session.add(enrolment)
+            for number in range(1, chance.randrange(1, 4)):
+                session.add(attempt_at_random(enrolment, number, chance))
+    session.flush()
+
+
+def attempt_at_random(enrolment: Enrolment, number: int, chance: random.Random) -> Attempt:
+    keys = chance.sample(["q1", "q2", "q3", "q4"], 3)
+    answers = [
+        AttemptAnswer(
+            item=key,
+            response=chance.choice(RESPONSES),
+            right=chance.random() < 0.5,
+            scaled=chance.choice(SCORES),
+        )
+        for key in chance.sample(["q1", "q2", "q3", "q4"], chance.randrange(4))
+    ]
+    return Attempt(
+        enrolment=enrolment,
+        unit=chance.choice(["final", "final", "other"]),
+        number=number,
+        structure_hash="0" * 64,
+        language=chance.choice(["en", "ar"]),
+        items=chance.choice([keys, []]),
+        finished_at=chance.choice([None, *(START + timedelta(minutes=minute) for minute in range(9))]),
+        answers=answers,
+    )
+
+
+def plain_reading(session: Session, pack: str, unit: str) -> Sequence[GradedAttempt]:
+    """Return what is counted, from objects, one attempt after another."""
+    query = select(Attempt, Enrolment.learner_id).join(Enrolment).where(Enrolment.pack_id == pack, Attempt.unit == unit)
+    rows = session.execute(query.where(Attempt.finished_at.is_not(None)).order_by(Attempt.finished_at, Attempt.id))
+    firsts: dict[object, Attempt] = {}
+    for attempt, learner in rows:
+        firsts.setdefault(learner, attempt)
+    return [graded(attempt) for attempt in list(firsts.values())[max(0, len(firsts) - 10) // 4 * 4 :]]
+
+
+def graded(attempt: Attempt) -> GradedAttempt:
+    scores = {each.item: each.scaled if each.scaled is not None else float(each.right) for each in attempt.answers}
+    responses = {each.item: tuple(each.response) for each in attempt.answers}
+    keys = attempt.items or sorted(scores)
+    return GradedAttempt(
+        attempt.language, tuple(GivenAnswer(key, scores.get(key, 0.0), responses.get(key, ())) for key in keys)
+    )
+
+
+def test_figures_are_those_of_a_plain_reading(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reports, "_MOST", 10)
+    monkeypatch.setattr(reports, "_LEAVE", 4)
+    chance, counted = random.Random(12), 0
+    for pack in (f"module_{number}" for number in range(30)):
+        take_at_random(session, pack, chance)
+        session.expire_all()
+        expected = plain_reading(session, pack, "final")
+        assert list(reports.attempts_taken(session, pack, "final")) == expected
+        assert reports.statistics_of(session, pack, "final") == item_statistics(expected, step=reports.STEP)
+        counted += len(expected)
+    assert counted > 100, "chance has left something to count"
+
+
+def test_an_answer_that_many_gave_is_decoded_once(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    decoded: list[str] = []
+
+    def watched(text: str) -> object:
+        decoded.append(text)
+        return loads(text)
+
+    monkeypatch.setattr(reports, "loads", watched)
+    for person in range(20):
+        hand_in(session, enrol(session), right=person % 2 == 0, minute=person)
+    assert len(list(reports.attempts_taken(session, *WHERE))) == 20
+    assert sorted(decoded) == ['["a"]', '["b"]', '["q1"]']

@@ -220,3 +220,16 @@ def test_a_step_counts_those_who_were_asked_the_item() -> None:
     found = item_statistics([*[one] * 3, *[both] * 4], step=5)
     assert {key: each.count for key, each in found.items()} == {"i0": 5}
     assert item_statistics([*[one] * 3, *[both] * 5], step=5)["i1"].count == 5
+
+
+@given(attempts, st.integers(1, 4), st.sampled_from([1, 3]))
+def test_how_many_are_taken_in_at_once_changes_nothing(
+    given_attempts: list[GradedAttempt], at_once: int, step: int
+) -> None:
+    whole = item_statistics(given_attempts, step=step)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("perille.domain.statistics._SLICE", at_once)
+        found = item_statistics(given_attempts, step=step)
+    assert [(key, each.count, each.facility, each.chosen) for key, each in found.items()] == [
+        (key, each.count, pytest.approx(each.facility), each.chosen) for key, each in whole.items()
+    ]

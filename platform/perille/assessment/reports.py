@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from functools import lru_cache
+from json import loads
 from uuid import UUID
 
-from sqlalchemy import case, func, select
+from sqlalchemy import BigInteger, ColumnElement, Select, String, Text, case, cast, func, select
 
 from perille.assessment.models import Attempt, AttemptAnswer, taken_at
 from perille.core.database import Session
@@ -15,14 +18,18 @@ from perille.domain.score_statistics import ScoreStatistics, score_statistics
 from perille.domain.statistics import GivenAnswer, GradedAttempt, ItemStatistics, item_statistics
 from perille.enrolment.models import Enrolment
 
-#: Attempts read at once: of all others only the ids are held.
-_SLICE = 500
 #: Of a test that more people took, the newest are counted: more tell nothing that ten thousand do not, and each costs time.
 _MOST = 10_000
 #: The oldest leave by so many at once: one by one, each figure less the one before would tell of a single person (SE12).
 _LEAVE = 1_000
 #: Fewer people could be traced to somebody, and their figures would mean little: neither shown, nor added to what is shown (SE12).
 STEP = 5
+#: Between the answers of an attempt, and between the parts of one: JSON writes them otherwise, and no key has them.
+_NEXT, _PART = "\x1e", "\x1f"
+#: A score leaves the database as a whole number of so many: written as a fraction, SQLite would cut it at fifteen digits.
+_WHOLE = 2.0**60
+#: Different answers kept as they were read: there are few where choices are given, and as many as people where one types.
+_DIFFERENT = 20_000
 
 
 def attempts_taken(session: Session, pack_id: str, unit: str) -> Iterator[GradedAttempt]:
@@ -31,48 +38,56 @@ def attempts_taken(session: Session, pack_id: str, unit: str) -> Iterator[Graded
     The first only: who tries again answers what has been seen before, and one person with five tries is still one person.
     Of more than `_MOST` people the newest, between that many and `_LEAVE` more.
     """
-    ids = _newest(_first_ids(session, pack_id, unit))
-    for start in range(0, len(ids), _SLICE):
-        part = ids[start : start + _SLICE]
-        answers = _answers_to(session, part)
-        query = select(Attempt.id, Attempt.language, Attempt.items).where(Attempt.id.in_(part))
-        found = {each: (language, items) for each, language, items in session.execute(query)}
-        # One that was deleted since its id was read is in none of both answers of PostgreSQL.
-        for each in filter(found.__contains__, part):
-            language, items = found[each]
-            yield _taken(language, items, answers.get(each, {}))
+    # One row an attempt, and each different text decoded once: objects for every answer of ten thousand people took seconds.
+    answer, keys = lru_cache(_DIFFERENT)(_answer), lru_cache(_DIFFERENT)(_keys)
+    for language, items, texts in session.execute(_first_attempts(session, pack_id, unit)):
+        answers = {each[0]: each for each in map(answer, texts.split(_NEXT))} if texts else {}
+        yield _taken(language, keys(items), answers)
 
 
-def _newest(ids: Sequence[UUID]) -> Sequence[UUID]:
-    return ids[max(0, len(ids) - _MOST) // _LEAVE * _LEAVE :]
+def _first_attempts(session: Session, pack_id: str, unit: str) -> Select[tuple[str, str, str | None]]:
+    """Return what selects language, items and answers of the attempts that count, each as text."""
+    handed_in = _handed_in(pack_id, unit)
+    people = session.scalar(handed_in.with_only_columns(func.count(Enrolment.learner_id.distinct()))) or 0
+    first = handed_in.subquery()
+    newest = select(first).where(first.c.number == 1).order_by(first.c.finished_at, first.c.id)
+    # Cut before answers are looked up: those of whom is left out are never read.
+    counted = newest.offset(max(0, people - _MOST) // _LEAVE * _LEAVE).subquery()
+    answers = select(func.aggregate_strings(_text_of_answer(), _NEXT)).where(AttemptAnswer.attempt_id == counted.c.id)
+    query = select(counted.c.language, counted.c.items, answers.scalar_subquery())
+    return query.order_by(counted.c.finished_at, counted.c.id)
 
 
-def _answers_to(session: Session, attempts: Sequence[UUID]) -> Mapping[UUID, Mapping[str, GivenAnswer]]:
-    # Columns, no objects of the mapper: those cost most of the time, and the session would hold each of them to its end.
-    found: dict[UUID, dict[str, GivenAnswer]] = {}
-    of = AttemptAnswer
-    query = select(of.attempt_id, of.item, of.scaled, of.right, of.response).where(of.attempt_id.in_(attempts))
-    for attempt, item, scaled, right, response in session.execute(query):
-        score = scaled if scaled is not None else float(right)
-        found.setdefault(attempt, {})[item] = GivenAnswer(item, score, tuple(response))
-    return found
-
-
-def _first_ids(session: Session, pack_id: str, unit: str) -> Sequence[UUID]:
+def _handed_in(pack_id: str, unit: str) -> Select[tuple[UUID, datetime | None, str, str, int]]:
     # A learner who began a course anew has a second enrolment: what counts is the person.
     number = func.row_number().over(partition_by=Enrolment.learner_id, order_by=(Attempt.finished_at, Attempt.id))
-    handed_in = (
-        select(Attempt.id, Attempt.finished_at, number.label("number"))
+    items = cast(Attempt.items, Text).label("items")
+    return (
+        select(Attempt.id, Attempt.finished_at, Attempt.language, items, number.label("number"))
+        .select_from(Attempt)
         .join(Enrolment, Enrolment.id == Attempt.enrolment_id)
         .where(Enrolment.pack_id == pack_id, taken_at(unit), Attempt.finished_at.is_not(None))
-        .subquery()
     )
-    query = select(handed_in.c.id).where(handed_in.c.number == 1)
-    return session.scalars(query.order_by(handed_in.c.finished_at, handed_in.c.id)).all()
+
+
+def _text_of_answer() -> ColumnElement[str]:
+    score = func.coalesce(AttemptAnswer.scaled, case((AttemptAnswer.right, 1.0), else_=0.0))
+    share = cast(cast(score * _WHOLE, BigInteger), String)
+    return AttemptAnswer.item + _PART + share + _PART + cast(AttemptAnswer.response, Text)
+
+
+def _answer(text: str) -> GivenAnswer:
+    item, share, response = text.split(_PART)
+    return GivenAnswer(item, int(share) / _WHOLE, tuple(loads(response)))
+
+
+def _keys(text: str) -> Sequence[str]:
+    return tuple(loads(text))
 
 
 def _taken(language: str, items: Sequence[str], answers: Mapping[str, GivenAnswer]) -> GradedAttempt:
-    return GradedAttempt(language, tuple(answers.get(key) or GivenAnswer(key, 0.0) for key in items or answers))
+    asked = items or sorted(answers)
+    return GradedAttempt(language, tuple([answers.get(key) or GivenAnswer(key, 0.0) for key in asked]))
 
 
 def tests_taken(session: Session) -> list[tuple[str, str, int]]:

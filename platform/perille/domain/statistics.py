@@ -7,9 +7,10 @@ By language, see `mantel_haenszel`; of the test as a whole, see `score_statistic
 from __future__ import annotations
 
 import math
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import NamedTuple
 
 from perille.domain.mantel_haenszel import Comparison, Difference, Stratum, compare
@@ -22,6 +23,8 @@ ENOUGH = 50
 _NORMAL, _ALMOST = 1.959964, 1 - 1e-12
 #: Steps of ability within which languages are compared: twentieths of the whole score.
 STEPS = 20
+#: Attempts taken in at once.
+_SLICE = 1_000
 
 
 class GivenAnswer(NamedTuple):
@@ -103,10 +106,10 @@ class _Cell(NamedTuple):
 
 #: How many attempts are in each cell of an item.
 _Cells = Counter[_Cell]
-#: Item, and the fields of `_Cell`.
-_Key = tuple[str, str, int, int, int]
-#: An answer: its cell, and what was chosen.
-_Answer = tuple[_Key, tuple[str, ...]]
+#: An answer: the fields of its cell, and what was chosen.
+_Answer = tuple[str, int, int, int, tuple[str, ...]]
+#: Item -> answers to it that make up no whole step yet.
+_Waiting = defaultdict[str, list[_Answer]]
 #: Values with how many times each was seen.
 _Weighted = list[tuple[float, float]]
 
@@ -123,40 +126,42 @@ def item_statistics(attempts: Iterable[GradedAttempt], *, step: int = 1) -> dict
     >>> found["q1"].count, found["q1"].facility, found["q2"].facility
     (4, 0.75, 0.375)
     """
-    cells: dict[_Key, int] = {}
-    uses: dict[tuple[str, str], int] = {}
-    for key, chosen in _in_steps(_answers(attempts), step):
-        cells[key] = cells.get(key, 0) + 1
-        for choice in chosen:
-            uses[key[0], choice] = uses.get((key[0], choice), 0) + 1
-    by_item: dict[str, _Cells] = {}
-    for (item, *rest), count in cells.items():
-        by_item.setdefault(item, Counter())[_Cell(*rest)] += count  # type: ignore[arg-type]
-    return {item: _statistics(item, by_item[item], _used(item, uses)) for item in sorted(by_item)}
+    cells: dict[str, _Cells] = {}
+    uses: dict[str, Counter[str]] = {}
+    for item, answers in _in_steps(attempts, step):
+        own, used = cells.setdefault(item, Counter()), uses.setdefault(item, Counter())
+        for (language, length, total, score, chosen), count in Counter(answers).items():
+            own[_Cell(language, length, total, score)] += count
+            for choice in chosen:
+                used[choice] += count
+    return {item: _statistics(item, cells[item], uses[item]) for item in sorted(cells)}
 
 
-def _answers(attempts: Iterable[GradedAttempt]) -> Iterator[_Answer]:
-    # Plain tuples: this loop, and the next one, run once for each answer ever given.
-    for language, answers in attempts:
-        scores = [round(answer[1] * UNIT) for answer in answers]
-        total, length = sum(scores), len(scores)
-        for (item, _scaled, chosen), score in zip(answers, scores, strict=True):
-            yield (item, language, length, total, score), chosen
+def _in_steps(attempts: Iterable[GradedAttempt], step: int) -> Iterator[tuple[str, list[_Answer]]]:
+    """Yield items with answers to them; answers are held back until so many of their item and language are there."""
+    waiting: defaultdict[str, _Waiting] = defaultdict(lambda: defaultdict(list))
+    rest = iter(attempts)
+    # By many at once: answers that are alike are then counted together, and no more is held than so many.
+    while part := list(islice(rest, _SLICE)):
+        for language, answers in part:
+            _hold(waiting[language], language, answers)
+        for groups in waiting.values():
+            yield from _whole_steps(groups, step)
 
 
-def _in_steps(answers: Iterator[_Answer], step: int) -> Iterator[_Answer]:
-    """Hold answers back until so many of their item and language are there."""
-    waiting: dict[tuple[str, str], list[_Answer]] = {}
-    for answer in answers:
-        group = waiting.setdefault(answer[0][:2], [])
-        group.append(answer)
-        if len(group) == step:
-            yield from group
-            group.clear()
+def _hold(waiting: _Waiting, language: str, answers: Sequence[GivenAnswer]) -> None:
+    # Plain tuples: this runs once for each answer ever given.
+    scores = [round(answer[1] * UNIT) for answer in answers]
+    total, length = sum(scores), len(scores)
+    for (item, _scaled, chosen), score in zip(answers, scores, strict=True):
+        waiting[item].append((language, length, total, score, chosen))
 
 
-def _used(item: str, uses: Mapping[tuple[str, str], int]) -> dict[str, int]:
-    return {choice: count for (of, choice), count in sorted(uses.items()) if of == item}
+def _whole_steps(waiting: _Waiting, step: int) -> Iterator[tuple[str, list[_Answer]]]:
+    for item, group in waiting.items():
+        if whole := len(group) - len(group) % step:
+            yield item, group[:whole]
+            del group[:whole]
 
 
 def _statistics(item: str, cells: _Cells, uses: Mapping[str, int]) -> ItemStatistics:
@@ -169,7 +174,7 @@ def _statistics(item: str, cells: _Cells, uses: Mapping[str, int]) -> ItemStatis
         discrimination=telling,
         interval=interval(telling, count) if telling is not None else None,
         efficiency=efficiency(cells),
-        chosen={choice: used / count for choice, used in uses.items()},
+        chosen={choice: uses[choice] / count for choice in sorted(uses)},
         languages=tuple(_of_language(language, cells) for language in sorted({cell.language for cell in cells})),
     )
 
