@@ -116,8 +116,8 @@ def publish(lang: str, draft_id: UUID) -> Response:
     """Publish the draft as its page showed it; learners can take it at once."""
     draft = locked(draft_id)
     try:
-        if publishing.differs(db.session, draft):
-            require_revision(draft, whole_number("revision"))
+        if not publishing.is_published_as_seen(db.session, draft, seen := whole_number("revision")):
+            require_revision(draft, seen)
         row = publishing.publish_draft(db.session, draft, account_id())
         overtake(db.session, draft, account_id(), ScheduledAction.PUBLISH, why=publishing.BlockerCode.OVERTAKEN)
     except Conflict as refused:

@@ -23,7 +23,7 @@ from perille.studio.addresses import OWNER, holder_of, was_of_others
 from perille.studio.builds import DraftBuild, build, counted_minutes
 from perille.studio.changes import describe
 from perille.studio.drafts import RevisionKind, file_at, files_at, pack_files, restore, save
-from perille.studio.models import StudioDraft, StudioVersion
+from perille.studio.models import StudioDraft, StudioRevision, StudioVersion
 from perille.studio.outline import set_minutes
 from perille.studio.reviewing import is_approved
 from perille.studio.saving import unmerged
@@ -277,3 +277,15 @@ def differs(session: Session, draft: StudioDraft) -> bool:
     """Tell whether a draft is other than what learners get of it."""
     current = current_version(session, draft)
     return current is None or current.digest != pack_files(draft, files_at(session, draft)).digest
+
+
+def is_published_as_seen(session: Session, draft: StudioDraft, seen: int) -> bool:
+    """Tell whether learners have what somebody saw who publishes: another press was first, and theirs makes no second version.
+
+    *seen*: the revision that their page showed. Publishing saves one more, with the minutes and the version.
+    """
+    current = None if differs(session, draft) else current_version(session, draft)
+    if current is None or seen == current.revision:
+        return current is not None
+    saved = session.get(StudioRevision, (draft.id, current.revision))
+    return saved is not None and saved.deed == RevisionKind.PUBLISHED and seen == current.revision - 1
