@@ -107,7 +107,7 @@ _KNOWN = (
     (r"The first line must be|A lesson has one title", lazy_gettext("A lesson has one title, in its first line.")),
     (
         r"is not closed by|There is no container|::: dialogue holds|A story (holds|begins)|Only a :::: story"
-        r"|container stands at the margin|must be one paragraph|stand in its body|cannot stand in|needs a name of lower",
+        r"|container stands at the margin|must be one paragraph|cells: write each|stand in its body|cannot stand in|needs a name of lower",
         lazy_gettext(
             "This block is not written as blocks of its kind are. Take it out, and add it anew with its form."
         ),

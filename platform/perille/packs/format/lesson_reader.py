@@ -19,6 +19,7 @@ from perille.packs.format.lesson_model import Block, BlockForm, Lesson, PieceTem
 from perille.packs.format.lesson_tokens import attributes, carrier, carries, columns, elements, has_inline, line_of
 from perille.packs.source.diagnostics import Diagnostics
 from perille.packs.source.markdown import fold, inline, make_parser, media_slot
+from perille.packs.source.tables import RAGGED, parse
 from perille.packs.source.toml_table import KEY
 
 _CONTAINERS = {kind.value: kind for kind in PieceKind if kind is not PieceKind.PROSE}
@@ -48,7 +49,7 @@ def read_lesson(path: str, text: str, pack: str, diagnostics: Diagnostics) -> Le
     """Read a lesson of the pack *pack*; what cannot be used gives a fault and is left out."""
     reader = _Reader(path, pack, diagnostics, _NEWLINE.split(text))
     try:
-        reader.read(_lesson_parser.parse(text))
+        reader.read(parse(_lesson_parser, text, lambda line: diagnostics.add(path, line, RAGGED)))
     except RecursionError:
         diagnostics.add(path, 1, "The lesson is nested too deeply to be read")
     return reader.lesson()

@@ -20,6 +20,7 @@ from markdown_it.token import Token
 
 from perille.core.host_languages import foreign_language
 from perille.domain.content import SLOT_END, SLOT_START
+from perille.packs.source.tables import table_rule
 
 #: `{fact: emergency.number}` or `{fact: SE/emergency.number}`.
 FACT = re.compile(r"\{fact:\s*((?:[A-Z]{2}/)?[a-z0-9]+(?:[.-][a-z0-9]+)*)\s*\}")
@@ -113,6 +114,7 @@ def _fact_rule(state: StateInline, silent: bool) -> bool:
 def make_parser() -> MarkdownIt:
     """Return CommonMark with tables and fact slots, without raw HTML."""
     parser = MarkdownIt("commonmark", {"html": False}).enable("table")
+    parser.block.ruler.at("table", table_rule, {"alt": ["paragraph", "reference"]})
     parser.inline.ruler.before("text", "fact", _fact_rule)
     # A link that is not allowed must be found as a link, so that its fault can be told.
     parser.validateLink = lambda url: not url.lower().startswith(("javascript:", "vbscript:", "data:", "file:"))  # type: ignore[method-assign]
