@@ -145,8 +145,11 @@ def publish_again(lang: str, draft_id: UUID, number: str) -> Response:
     """Publish an earlier version again."""
     draft = locked(draft_id)
     try:
-        require_revision(draft, whole_number("revision"))
-        row = publishing.roll_back(db.session, draft, whole_number(number, source=str), account_id())
+        old, seen = whole_number(number, source=str), whole_number("revision")
+        row = publishing.rolled_back_as_seen(db.session, draft, old, seen)
+        if row is None:
+            require_revision(draft, seen)
+            row = publishing.roll_back(db.session, draft, old, account_id())
         overtake(db.session, draft, account_id(), ScheduledAction.PUBLISH, why=publishing.BlockerCode.OVERTAKEN)
     except Conflict as refused:
         return _to_page(draft, refused.message, stop=True)

@@ -289,3 +289,14 @@ def is_published_as_seen(session: Session, draft: StudioDraft, seen: int) -> boo
         return current is not None
     saved = session.get(StudioRevision, (draft.id, current.revision))
     return saved is not None and saved.deed == RevisionKind.PUBLISHED and seen == current.revision - 1
+
+
+def rolled_back_as_seen(session: Session, draft: StudioDraft, number: int, seen: int) -> StudioVersion | None:
+    """Return the version that learners have where another press of the same page was first, and rolled back to the same; else None."""
+    wanted = session.get(StudioVersion, (draft.id, number))
+    saved = session.get(StudioRevision, (draft.id, seen + 1))
+    current = None if differs(session, draft) else current_version(session, draft)
+    if wanted is None or saved is None or current is None or current.revision not in (seen + 1, seen + 2):
+        return None
+    came_back = saved.deed == RevisionKind.RESTORED and saved.restores == wanted.revision
+    return current if came_back else None
