@@ -144,6 +144,7 @@ def take_at_random(session: Session, pack: str, chance: random.Random) -> None:
             ended = START if again else None
             enrolment = Enrolment(learner=learner, pack_id=pack, structure_hash="0" * 64, ended_at=ended)
             session.add(enrolment)
+            session.flush()
             for number in range(1, chance.randrange(1, 4)):
                 session.add(attempt_at_random(enrolment, number, chance))
     session.flush()
@@ -161,7 +162,7 @@ def attempt_at_random(enrolment: Enrolment, number: int, chance: random.Random) 
         for key in chance.sample(["q1", "q2", "q3", "q4"], chance.randrange(4))
     ]
     return Attempt(
-        enrolment=enrolment,
+        enrolment_id=enrolment.id,
         unit=chance.choice(["final", "final", "other"]),
         number=number,
         structure_hash="0" * 64,

@@ -54,16 +54,16 @@ def _first_attempts(session: Session, pack_id: str, unit: str) -> Select[tuple[s
     # Cut before answers are looked up: those of whom is left out are never read.
     counted = newest.offset(max(0, people - _MOST) // _LEAVE * _LEAVE).subquery()
     answers = select(func.aggregate_strings(_text_of_answer(), _NEXT)).where(AttemptAnswer.attempt_id == counted.c.id)
-    query = select(counted.c.language, counted.c.items, answers.scalar_subquery())
+    query = select(counted.c.language, counted.c.asked, answers.scalar_subquery())
     return query.order_by(counted.c.finished_at, counted.c.id)
 
 
 def _handed_in(pack_id: str, unit: str) -> Select[tuple[UUID, datetime | None, str, str, int]]:
     # A learner who began a course anew has a second enrolment: what counts is the person.
     number = func.row_number().over(partition_by=Enrolment.learner_id, order_by=(Attempt.finished_at, Attempt.id))
-    items = cast(Attempt.items, Text).label("items")
+    asked = cast(Attempt.items, Text).label("asked")
     return (
-        select(Attempt.id, Attempt.finished_at, Attempt.language, items, number.label("number"))
+        select(Attempt.id, Attempt.finished_at, Attempt.language, asked, number.label("number"))
         .select_from(Attempt)
         .join(Enrolment, Enrolment.id == Attempt.enrolment_id)
         .where(Enrolment.pack_id == pack_id, taken_at(unit), Attempt.finished_at.is_not(None))
