@@ -45,7 +45,7 @@ def attempts_taken(session: Session, pack_id: str, unit: str) -> Iterator[Graded
         yield _taken(language, keys(items), answers)
 
 
-def _first_attempts(session: Session, pack_id: str, unit: str) -> Select[tuple[str, str, str | None]]:
+def _first_attempts(session: Session, pack_id: str, unit: str) -> Select[str, str, str | None]:
     """Return what selects language, items and answers of the attempts that count, each as text."""
     handed_in = _handed_in(pack_id, unit)
     people = session.scalar(handed_in.with_only_columns(func.count(Enrolment.learner_id.distinct()))) or 0
@@ -58,7 +58,7 @@ def _first_attempts(session: Session, pack_id: str, unit: str) -> Select[tuple[s
     return query.order_by(counted.c.finished_at, counted.c.id)
 
 
-def _handed_in(pack_id: str, unit: str) -> Select[tuple[UUID, datetime | None, str, str, int]]:
+def _handed_in(pack_id: str, unit: str) -> Select[UUID, datetime | None, str, str, int]:
     # A learner who began a course anew has a second enrolment: what counts is the person.
     number = func.row_number().over(partition_by=Enrolment.learner_id, order_by=(Attempt.finished_at, Attempt.id))
     asked = cast(Attempt.items, Text).label("asked")
