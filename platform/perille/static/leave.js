@@ -165,13 +165,23 @@
   }
 
   // Entry by entry: a cache that is dropped whole stays on the disk until the site is opened again.
-  function emptyCache(name) {
-    return caches.open(name).then((cache) => cache.keys().then((keys) => Promise.all(keys.map((key) => cache.delete(key, { ignoreVary: true })))))
-      .then(() => caches.delete(name));
+  function dropEntries(name, which) {
+    return caches.open(name).then((cache) => cache.keys()
+      .then((keys) => Promise.all(keys.filter(which).map((key) => cache.delete(key, { ignoreVary: true })))));
   }
 
+  function emptyCache(name) {
+    return dropEntries(name, () => true).then(() => caches.delete(name));
+  }
+
+  // What the worker draws the calendar with goes last: where a browser ends meanwhile, the next start goes on there, also without a line.
+  const tells = (key) => !/\/(?:static\/|offline(?:\?|$))/.test(key.url);
+
   function emptyCaches() {
-    return caches.keys().then((names) => Promise.all(names.filter((name) => name !== FORGET).map(emptyCache)));
+    return caches.keys().then((names) => {
+      const all = names.filter((name) => name !== FORGET);
+      return Promise.all(all.map((name) => dropEntries(name, tells))).then(() => Promise.all(all.map(emptyCache)));
+    });
   }
 
   // What waits to be sent (queue.js), or was recorded and not sent (studio/takes.js). Its rows go before the database does, for the same reason.
