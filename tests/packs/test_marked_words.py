@@ -79,6 +79,20 @@ def test_a_course_of_two_countries_is_left_as_it_is(make_pack: MakePack, compile
     assert "bdi" not in _prose(compiled(folder), "en")
 
 
+def test_a_gap_that_is_named_after_its_word_stays_a_gap(make_pack: MakePack, compiled: Compile) -> None:
+    text = "The tax card is the ((verokortti))."
+    arabic = catalogue(("item/card/text", text, "بطاقة الضريبة هي ((verokortti))."))
+    gaps = (
+        f'[[item]]\nkey = "card"\ntype = "gap-fill"\nprompt = "Fill it."\ntext = "{text}"\n'
+        'feedback_right = "Yes."\nfeedback_wrong = "No."\n[[item.gap]]\nkey = "verokortti"\n'
+        '[[item.word]]\nkey = "a"\ntext = "verokortti"\ngap = "verokortti"\n[[item.word]]\nkey = "b"\ntext = "lasku"\n'
+    )
+    lesson = f"# Hello\n\nWords.\n\n{WORDS}\n::: check card\n:::\n"
+    pack = compiled(make_pack(lessons={"hello": lesson}, items={"bank": gaps}, translations={"ar": arabic}))
+    for language in ("en", "ar"):
+        assert pack.words[language].items["card"]["text"].html.count("((verokortti))") == 1, language
+
+
 def test_what_an_author_marked_is_marked_once(make_pack: MakePack, compiled: Compile) -> None:
     said = "A card ([verokortti](lang:fi))."
     assert _prose(compiled(make_pack(lessons={"hello": f"# Hello\n\n{said}\n\n{WORDS}"})), "en") == (

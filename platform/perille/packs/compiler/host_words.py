@@ -1,4 +1,4 @@
-"""Words of the country in a course's own sentences: a screen reader, and the voice of the phone, say them in their language.
+"""Words of the country in a course's own sentences: a screen reader says them in their language.
 
 What an author lists in `::: words`, or as words on the form of an errand, needs no mark where it stands in brackets or in quotation
 marks: "the tax card (verokortti)". On a page in other letters than the country's it needs none anywhere: no word there can be one by
@@ -15,8 +15,8 @@ from perille.core.host_languages import foreign_language, host_language
 from perille.core.i18n import LANGUAGES
 from perille.domain.content import SLOT_END, SLOT_START, LessonWords, Piece, PieceKind, Screen, Text
 
-#: What is not looked into: words that are marked already, slots, tags and entities.
-_KEPT = rf"<bdi[^>]*>.*?</bdi>|{SLOT_START}[^{SLOT_END}]*{SLOT_END}|<[^>]*>"
+#: What is not looked into: words that are marked already, slots of facts, the gaps of a text, and tags.
+_KEPT = rf"<bdi[^>]*>.*?</bdi>|{SLOT_START}[^{SLOT_END}]*{SLOT_END}|\(\([a-z0-9-]+\)\)|<[^>]*>"
 _OPENED, _CLOSED = '[(“„«"]|&quot;', '[)”“»"]|&quot;'
 _ENCLOSED = re.compile(rf'{_KEPT}|({_OPENED})([^()“”„«»"<>&{SLOT_START}]{{2,120}})(?={_CLOSED})')
 _OF_A_LIST = re.compile(r"[^,;/]+")
