@@ -21,7 +21,7 @@ from perille.search.terms import stem, terms
 log = logging.getLogger(__name__)
 FILE_NAME = "search-index.sqlite3"
 #: Part of every stamp: an index of another version is made anew.
-VERSION = "3"
+VERSION = "4"
 #: Seconds that a writer is waited for.
 _PATIENCE = 10
 #: Letters of the shortest word that tells something by itself.
