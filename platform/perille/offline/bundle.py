@@ -15,6 +15,7 @@ import re
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from threading import Lock
 from typing import Any
 from urllib.parse import urlencode
@@ -288,6 +289,12 @@ def _files(addresses: Iterable[str], making: _BundleState) -> Iterator[tuple[str
 
 def _ask(address: str) -> Response | None:
     """Return the answer that a browser without cookies gets at an address of ours; None where that is no page that may be kept."""
+    answer = _answer_at(address)
+    # Of a course that may be taken along, the page of somebody without a cookie holds no word of anybody.
+    return answer if answer.status_code == HTTPStatus.OK and "Set-Cookie" not in answer.headers else None
+
+
+def _answer_at(address: str) -> Response:
     path = address[len(request.script_root) :] if address.startswith(request.script_root) else address
     headers = {"Sec-Fetch-Site": "same-origin", **kept_look()}
     asked = current_app.test_request_context(path, base_url=request.url_root, headers=headers)
@@ -295,8 +302,7 @@ def _ask(address: str) -> Response | None:
     with current_app.app_context(), asked:
         answer = current_app.full_dispatch_request()
         answer.direct_passthrough = False
-    # Of a course that may be taken along, the page of somebody without a cookie holds no word of anybody.
-    return answer if answer.status_code == 200 and "Set-Cookie" not in answer.headers else None
+    return answer
 
 
 def _entry(address: str, answer: Response) -> _Entry:
@@ -321,9 +327,12 @@ def _sent_lines(bundle: Bundle, after: int, *, sound: bool) -> Iterator[bytes]:
     yield _json(head)
     yield from map(zlib.decompress, bundle.lines[after:])
     for recording in bundle.recordings[max(0, after - len(bundle.lines)) :] if sound else ():
-        answer = _ask(recording.address)
+        answer = _answer_at(recording.address)
+        if answer.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR:
+            # Cut off here, so that the phone asks again: the course would be whole without it for ever.
+            return
         # One that was taken back meanwhile: its lesson opens all the same, and there is an update.
-        entries = [] if answer is None else [_entry(recording.address, answer)]
+        entries = [_entry(recording.address, answer)] if answer.status_code == HTTPStatus.OK else []
         yield _json({"headers": {}, "pieces": [], "entries": entries})
     yield _json({"end": head["lines"], "hash": head["hash"]})
 
