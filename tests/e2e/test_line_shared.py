@@ -101,6 +101,12 @@ def test_of_two_tabs_that_take_a_course_with_other_languages_the_last_one_has_al
     whole(page)
     expected = sorted(page.evaluate(KEPT_SCREENS, _COURSE[1:]))
     assert len([path for path in expected if "with=fi" in path]) > 20
+    # What was chosen is known when the page is opened again, and no older version.
+    page.goto(_COURSE)
+    offer(page)
+    expect(page.locator("select[name=with]")).to_have_value("fi")
+    expect(page.locator("[data-take-start]")).to_be_hidden()
+    whole(page)
     page.locator("[data-take-remove]").click()
     expect(page.locator("[data-take-said]")).to_contain_text("لم تعد")
     other = page.context.new_page()
