@@ -83,7 +83,7 @@ def test_a_gap_that_is_named_after_its_word_stays_a_gap(make_pack: MakePack, com
     text = "The tax card is the ((verokortti))."
     arabic = catalogue(("item/card/text", text, "بطاقة الضريبة هي ((verokortti))."))
     gaps = (
-        f'[[item]]\nkey = "card"\ntype = "gap-fill"\nprompt = "Fill it."\ntext = "{text}"\n'
+        f'[[item]]\nkey = "card"\ninteraction = "gap-fill"\nprompt = "Fill it."\ntext = "{text}"\n'
         'feedback_right = "Yes."\nfeedback_wrong = "No."\n[[item.gap]]\nkey = "verokortti"\n'
         '[[item.word]]\nkey = "a"\ntext = "verokortti"\ngap = "verokortti"\n[[item.word]]\nkey = "b"\ntext = "lasku"\n'
     )
