@@ -38,7 +38,6 @@ from support.people import agree, sign_in_as
 from support.records import acts
 from support.visitor import Page, Visitor
 from support.whole import Whole
-from support.whole_packs import FACTS, write_facts
 
 MODULE = "/en/modules/exam"
 CERTIFICATE, REFRESHER = f"{MODULE}/certificate", f"{MODULE}/refresher"
@@ -56,11 +55,6 @@ def write(root: Path, *, months: int = 24, bank: str = "", version: str = "1.0.0
 def graduate(whole: Whole, tmp_path: Path) -> Visitor:
     """Somebody who has passed the module and made its certificate."""
     whole.publish(write(tmp_path))
-    return with_certificate(whole)
-
-
-def with_certificate(whole: Whole) -> Visitor:
-    """Pass the module as it is published now, and make its certificate."""
     visitor = whole.visitor()
     visitor.post(f"{MODULE}/start")
     take(visitor)
@@ -319,23 +313,6 @@ def test_it_asks_what_changed_since(whole: Whole, graduate: Visitor, near_the_en
     assert len(asked) == 24
     old = {f"q{number}" for number in range(1, 11)} - {"q7"}
     assert old.isdisjoint(asked), "new and changed questions come first, and there are enough of them"
-
-
-@pytest.mark.parametrize("dated", ["page_date", "valid_from"])
-def test_it_asks_what_names_a_fact_that_changed_since(whole: Whole, tmp_path: Path, dated: str) -> None:
-    texts = [item(number) for number in range(1, 61)]
-    texts[:10] = [text.replace("?", ": {fact: emergency.number}?") for text in texts[:10]]
-    module = write(tmp_path, bank="".join(texts))
-    whole.publish(module)
-    visitor = with_certificate(whole)
-    day = ends_on(whole) - timedelta(days=30)
-    with on(day):
-        changed = FACTS.replace('value = "112"', 'value = "113"').replace("2026-11-22", str(day))
-        whole.publish(module, write_facts(tmp_path, f"{changed}{dated} = {day - timedelta(days=9)}\n"))
-        visitor.submit(address(visitor), {"do": "begin"})
-    (asked,) = whole.scalars(select(Attempt.items).where(Attempt.unit.startswith("refresher")))
-    assert len(asked) == 24
-    assert {f"q{number}" for number in range(1, 11)} <= set(asked), "among 60 by lot once in 40,000 times"
 
 
 def test_another_try_asks_what_changed_since_the_certificate_of_the_newest_edition(
