@@ -60,6 +60,36 @@ def test_a_lost_line_keeps_words_on_the_device_and_sends_them_when_it_is_back(st
     expect(studio.locator(WORDS)).to_have_value("First. Then the line went.")
 
 
+def _sign_in(page: Page, site: Site, email: str) -> None:
+    link = site.command("accounts", "invite", email, "--role", "author", "--organisation", "The office")
+    page.goto("/" + link.strip().split("/", 3)[3])
+    follow(page.locator("main button").first)
+
+
+def test_words_that_a_lost_line_kept_go_up_in_the_name_of_who_wrote_them(studio: Page, site: Site) -> None:
+    studio.locator(WORDS).fill("First.")
+    expect(studio.locator("[data-state]")).to_have_attribute("data-name", "saved")
+    context, lesson = studio.context, studio.url.partition("#")[0]
+    context.set_offline(True)
+    studio.locator(WORDS).fill("Of Anna, without a line.")
+    expect(studio.locator("[data-state]")).to_have_attribute("data-name", "device")
+    studio.close()
+    context.set_offline(False)
+    page = context.new_page()
+    saves: list[str] = []
+    page.on(
+        "request", lambda asked: saves.append(asked.url) if asked.method == "POST" and "/studio/" in asked.url else None
+    )
+    _sign_in(page, site, f"ben{uuid4().hex[:8]}@example.org")
+    page.goto(lesson)
+    page.wait_for_load_state("networkidle")
+    expect(page.locator(WORDS)).to_have_value("First.")
+    assert saves == []
+    _sign_in(page, site, "anna@example.org")
+    page.goto(lesson)
+    expect(page.locator(WORDS)).to_have_value("Of Anna, without a line.")
+
+
 def test_an_old_tab_loses_neither_its_words_nor_those_of_the_new_one(studio: Page) -> None:
     studio.locator(WORDS).fill("Call the nurse.")
     expect(studio.locator("[data-state]")).to_have_attribute("data-name", "saved")
