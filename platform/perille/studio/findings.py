@@ -24,7 +24,18 @@ class Finding:
     advice: str
     is_error: bool
 
+    @property
+    def waits_for_words(self) -> bool:
+        """Tell whether nothing is wrong but that nobody has written there yet: an author who has just begun is not told of a mistake."""
+        return _NOT_YET.match(self.message) is not None
 
+    @property
+    def is_mistake(self) -> bool:
+        """Tell whether something that stands there is to be mended before it is published."""
+        return self.is_error and not self.waits_for_words
+
+
+_NOT_YET = re.compile("The block is new and has no words yet|The lesson has a title and no words")
 #: What a check says, and how to mend it.
 _KNOWN = (
     (r"The block is new and has no words yet", lazy_gettext("This block is new. Write its words, or take it out.")),

@@ -179,7 +179,7 @@ def _strip(
 ) -> StripScreen:
     screen = source.screens[number - 1]
     before = sum(len(each.blocks) for each in source.screens[: number - 1])
-    errors = sum(each.is_error for at in range(before, before + len(screen.blocks)) for each in found.get(at, ()))
+    errors = sum(each.is_mistake for at in range(before, before + len(screen.blocks)) for each in found.get(at, ()))
     places = range(before, before + len(screen.blocks))
     open_here = sum(each.is_open and each.head.place in places for each in talks)
     text = next((block.text for block in screen.blocks if block.kind is BlockKind.TEXT), "")

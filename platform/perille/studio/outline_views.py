@@ -60,7 +60,7 @@ def outline_page(draft: StudioDraft, **more: object) -> Response:
     findings = findings_of(made.diagnostics)
     counts: dict[str, int] = {}
     for finding in findings:
-        counts[finding.path] = counts.get(finding.path, 0) + finding.is_error
+        counts[finding.path] = counts.get(finding.path, 0) + finding.is_mistake
     talks = open_threads(db.session, draft)
     steps = first_steps(draft, made)
     shown: dict[str, object] = {
