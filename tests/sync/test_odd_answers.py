@@ -17,16 +17,16 @@ from perille.core.errors import PerilleError
 from perille.core.extensions import db
 from perille.core.sealing import Seal
 from perille.sync.answers import (
+    CodesTaken,
     Conflict,
     ConnectionLost,
     Erased,
     Group,
     Hello,
-    OrganisationSaid,
+    OfficeOrganisation,
     People,
     Rows,
     RowTaken,
-    Taken,
     Trainer,
     Unreadable,
     read,
@@ -97,13 +97,13 @@ CONFLICT = {"id": NUMBER, "learner": None, "row": "group_member", "field": "name
 #: Each kind of answer, whole.
 WHOLE: list[tuple[type[msgspec.Struct], dict[str, object]]] = [
     (Hello, {"organisation": ORGANISATION, "home": "x", "site": "y", "now": "2026-11-28T10:00:00Z"}),
-    (OrganisationSaid, ORGANISATION),
+    (OfficeOrganisation, ORGANISATION),
     (Group, {"id": NUMBER, "name": "Monday"}),
     (Trainer, {"id": NUMBER, "email": None, "name": "Eva", "locale": "en", "roles": []}),
     (People, {"trainers": []}),
     (Rows, {"next": ""}),
     (Erased, {"erased": "00"}),
-    (Taken, {"learner": NUMBER, "taken": 1}),
+    (CodesTaken, {"learner": NUMBER, "taken": 1}),
     (RowTaken, {"key": "x"}),
     (Conflict, CONFLICT),
 ]

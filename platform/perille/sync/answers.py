@@ -37,7 +37,7 @@ class Group(msgspec.Struct):
     name: str
 
 
-class OrganisationSaid(msgspec.Struct):
+class OfficeOrganisation(msgspec.Struct):
     """The organisation that a key speaks for."""
 
     id: UUID
@@ -50,7 +50,7 @@ class OrganisationSaid(msgspec.Struct):
 class Hello(msgspec.Struct):
     """For whom the key speaks, by what name learners go in the record, and what time it is there."""
 
-    organisation: OrganisationSaid
+    organisation: OfficeOrganisation
     home: str
     site: str
     now: Annotated[datetime, msgspec.Meta(tz=True)]
@@ -86,7 +86,7 @@ class Erased(msgspec.Struct):
     erased: str
 
 
-class Taken(msgspec.Struct):
+class CodesTaken(msgspec.Struct):
     """How many codes of a learner were stored."""
 
     learner: str

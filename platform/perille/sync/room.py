@@ -117,7 +117,7 @@ class Room:
         lines = self._read(partial(_listed, codes.lines_of, self._session, scope_of(organisation_id)))
         for at in range(0, len(lines), codes.MOST_LEARNERS):
             part = lines[at : at + codes.MOST_LEARNERS]
-            answers = said.read_all(said.Taken, office.post("/codes", [*codes.keys_sent(), *part]))
+            answers = said.read_all(said.CodesTaken, office.post("/codes", [*codes.keys_sent(), *part]))
             if [each.learner for each in answers] != [each["learner"] for each in part]:
                 raise said.Unreadable("it answered to other learners")
             self._write(partial(self._agree_on_codes, part))
