@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 
 from playwright.sync_api import Page
 
@@ -18,4 +19,12 @@ def until(page: Page, asked: str) -> None:
     end = time.monotonic() + _PATIENCE
     while not page.evaluate(asked):
         assert time.monotonic() < end, asked
+        page.wait_for_timeout(50)
+
+
+def until_so(page: Page, is_so: Callable[[], bool], what: str) -> None:
+    """Let a page work until something outside of it, as the cookies of its browser, is as it is to be."""
+    end = time.monotonic() + _PATIENCE
+    while not is_so():
+        assert time.monotonic() < end, what
         page.wait_for_timeout(50)
