@@ -12,7 +12,7 @@ import pytest
 from perille.core.i18n import LANGUAGES
 from perille.core.paths import TRANSLATIONS
 from support import interface_words
-from support.interface_words import DOMAINS, LEARNER, STAFF, main, read_catalogue, words_of
+from support.interface_words import DOMAINS, LEARNER, STAFF, files_of_words, main, read_catalogue, words_of
 from support.places import ROOT
 
 
@@ -46,6 +46,14 @@ def test_a_word_in_the_wrong_catalogue_moves_with_its_translation(finnish: Path)
     main([])
     assert moved[0] in (finnish / "learner.po").read_text("utf-8")
     assert moved[0] not in (finnish / "staff.po").read_text("utf-8")
+
+
+def test_a_word_has_the_files_that_say_it_and_no_numbers_of_lines(finnish: Path) -> None:
+    change(finnish / "learner.po", lambda text: re.sub(r"#: .*\n", "", text))
+    main([])
+    found = re.search(r'((?:#: .*\n)+)msgid "Go on"', (finnish / "learner.po").read_text("utf-8"))
+    assert found is not None
+    assert found[1].split()[1::2] == list(files_of_words()[None, "Go on"])
 
 
 def test_a_new_word_is_added_empty_and_one_that_nothing_says_goes(finnish: Path) -> None:

@@ -16,6 +16,7 @@ from support.interface_words import (
     LEARNER,
     STAFF,
     Key,
+    files_of_words,
     folder_of,
     read_catalogue,
     staff_patterns,
@@ -89,6 +90,25 @@ def test_every_word_of_the_interface_is_in_the_catalogue(code: str, domain: str)
 def test_no_word_is_kept_that_nothing_says_any_more(code: str, domain: str) -> None:
     # A word that moved to the other catalogue stands in the wrong one until `make words` has run.
     assert set(messages(code, domain)) - words_of(domain) == set(), "`make words` brings the catalogues up to date"
+
+
+def astray(known: dict[Key, Message]) -> dict[Key, set[str]]:
+    """Return the words that name no file, or one that does not say them."""
+    named = {key: {path for path, _line in message.locations} for key, message in known.items()}
+    return {key: files for key, files in named.items() if not files or files - set(files_of_words().get(key, ()))}
+
+
+@EVERY
+def test_each_word_names_files_that_say_it(code: str, domain: str) -> None:
+    assert astray(messages(code, domain)) == {}, "`make words` writes the files of each word"
+
+
+@pytest.mark.parametrize("path", ["platform/perille/gone.py", "platform/perille/templates/catalogue/home.html", None])
+def test_a_word_that_names_a_wrong_file_or_none_is_noticed(path: str | None) -> None:
+    key = None, "Take your data along"
+    assert key in words_of(LEARNER)
+    message = Message(key[1], locations=[(path, 1)] if path else [])
+    assert astray({key: message}) == {key: {path} if path else set()}
 
 
 @COMPLETE

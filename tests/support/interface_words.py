@@ -4,7 +4,8 @@
     make words ADD="sv staff"    and one that there is not
 
 What is translated already is looked for in every `.po` of the language's folder, so that a word that changes its catalogue keeps
-its translation.
+its translation. Each word has the files that say it above it, so that a word of a page, in any language, leads to its template or
+module in one search; without numbers of lines, which would change with every edit.
 """
 
 from __future__ import annotations
@@ -73,6 +74,16 @@ def words_of(domain: str) -> frozenset[Key]:
     return frozenset[Key]().union(*words_by_file().values()) - learner
 
 
+@cache
+def files_of_words() -> Mapping[Key, tuple[str, ...]]:
+    """Return each word -> the files that mark it, sorted, by their paths in the checkout."""
+    found: dict[Key, list[str]] = {}
+    for path, keys in sorted(words_by_file().items()):
+        for key in keys:
+            found.setdefault(key, []).append(f"platform/{path}")
+    return {key: tuple(paths) for key, paths in found.items()}
+
+
 def folder_of(code: str) -> Path:
     """Return the folder of a language's catalogues."""
     return TRANSLATIONS / (LANGUAGES[code].locale or code) / "LC_MESSAGES"
@@ -104,12 +115,13 @@ def _updated(code: str, domain: str) -> bytes:
     catalogue = read_po(BytesIO(_header(code).encode()), locale=folder_of(code).parent.name)
     for context, message in words_of(domain):
         old = known.get((context, message))
-        entry = catalogue.add(message, old.string if old else None, context=context)
+        files = [(path, 1) for path in files_of_words()[context, message]]
+        entry = catalogue.add(message, old.string if old else None, files, context=context)
         if old:
             entry.flags |= old.flags & {"fuzzy"}
             entry.user_comments = old.user_comments
     made = BytesIO()
-    write_po(made, catalogue, omit_header=True, sort_output=True, width=76)
+    write_po(made, catalogue, omit_header=True, sort_output=True, width=76, include_lineno=False)
     return _header(code).encode() + made.getvalue().lstrip(b"\n")
 
 
