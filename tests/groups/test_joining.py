@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from groups.school import School, close_the_door, make_school
 from perille.core.database import utcnow
@@ -36,6 +36,35 @@ def test_a_link_asks_and_a_press_joins_without_an_account(school: School, visito
     own = visitor.submit(school.link, {"name": " Aino \u202e"})
     assert "Your number: 1" in own.text
     assert [(each.name, each.number) for each in school.members()] == [("Aino", 1)]
+
+
+@SQLITE
+@pytest.mark.parametrize(
+    ("phone", "group_language", "shown"),
+    [("ar-SY,en;q=0.5", "fi", "ar"), ("fi", "ar", "fi"), ("tlh", "ar", "ar"), ("", "fi", "fi"), ("tlh", "tlh", "en")],
+)
+def test_the_picture_opens_in_the_language_of_the_phone_and_that_of_the_group_is_one_tap_away(
+    school: School, visitor: Visitor, phone: str, group_language: str, shown: str
+) -> None:
+    def teach_in() -> None:
+        db.session.execute(update(Group).values(language=group_language))
+
+    school.whole.do(teach_in, write=True)
+    link = school.trainer.get(school.page).one("a", class_="iri").words.split("/", 3)[3]
+    came = visitor.get(f"/{link}", Accept_Language=phone)
+    assert came.location == f"/{shown}/group/{school.key}"
+    assert came.headers["Cache-Control"] == "no-store"
+    others = [each["href"] for each in visitor.get(came.location).all("a", class_="quiet") if each.has("hreflang")]
+    taught = f"/{group_language}/group/{school.key}"
+    assert others == ([taught] if group_language not in (shown, "tlh") else [])
+
+
+@SQLITE
+def test_a_phone_on_which_a_language_was_chosen_keeps_it_at_the_picture(school: School, visitor: Visitor) -> None:
+    visitor.get("/uk/")
+    visitor.client.set_cookie("lang", "uk")
+    assert visitor.get(f"/group/{school.key}", Accept_Language="fi").location == f"/uk/group/{school.key}"
+    assert visitor.get("/group/2222222222222").status == 404
 
 
 def test_joining_twice_is_joining_once(school: School, visitor: Visitor) -> None:

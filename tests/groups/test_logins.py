@@ -9,7 +9,8 @@ from sqlalchemy import select, update
 
 from groups.school import School, make_school
 from perille.core.extensions import db
-from perille.groups.models import GroupLogin
+from perille.groups import login_views
+from perille.groups.models import Group, GroupLogin
 from perille.people.models import Account, Role
 from perille.people.sign_in.hashing import PinHasher
 from perille.people.sign_in.models import Pin
@@ -44,6 +45,23 @@ def sign_in(whole: Whole, username: str, pin: str) -> tuple[Visitor, bool]:
     *first, last = pin.split()
     phone.post(asked, {"pressed": " ".join(first), "picture": last} if first else {"pin": pin})
     return phone, phone.get("/en/account").status == 200
+
+
+@SQLITE
+def test_the_picture_on_a_card_opens_in_the_language_of_the_phone(
+    school: School, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn: list[str] = []
+    monkeypatch.setattr(login_views, "picture_of", lambda address: drawn.append(address) or "")
+    school.whole.do(lambda: db.session.execute(update(Group).values(language="sv")), write=True)
+    make(school)
+    for address in drawn:
+        path = f"/{address.split('/', 3)[3]}"
+        for phone, shown in (("ar-SY,en;q=0.5", "ar"), ("tlh", "sv")):
+            came = school.whole.visitor().get(path, Accept_Language=phone)
+            assert came.location.startswith(f"/{shown}/sign-in/pin/"), came.status
+            assert school.whole.visitor().get(came.location).status == 200
+    assert len(drawn) == 2
 
 
 @pytest.mark.parametrize("kind", ["digits", "pictures"])

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from groups.school import School, make_school
+from perille.room import views
 from support.visitor import Visitor
 from support.whole import Whole
 
@@ -52,6 +53,17 @@ def test_every_page_leads_to_what_does_not_work_in_the_room(room: Whole, languag
 
 
 @SQLITE
+def test_the_picture_of_the_room_opens_in_the_language_of_the_phone(
+    room: Whole, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn: list[str] = []
+    monkeypatch.setattr(views, "picture_of", lambda address: drawn.append(address) or "")
+    assert room.visitor().get("/fi/room").status == 200
+    assert drawn == [f"{URL}/"]
+    assert room.visitor().get("/", Accept_Language="ar").language == "ar"
+
+
+@SQLITE
 def test_elsewhere_nothing_is_said_of_rooms(make_whole: MakeWhole) -> None:
     visitor = make_whole().visitor()
     assert "/en/room" not in visitor.get("/en/").html
@@ -92,7 +104,7 @@ def test_a_name_that_somebody_gave_this_address_is_refused(room: Whole, host: st
 def test_links_into_a_group_lead_to_the_printed_address_when_the_trainer_sits_at_the_laptop(school: School) -> None:
     page = school.trainer.get(school.page, Host="localhost:8000")
     (link,) = [each for each in page.all("a") if each.attributes.get("class") == "iri"]
-    assert link["href"] == f"{URL}{school.link}"
+    assert link["href"] == f"{URL}/group/{school.key}"
 
 
 @SQLITE

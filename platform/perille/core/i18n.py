@@ -207,8 +207,8 @@ def offered_languages() -> tuple[str, ...]:
 _OTHER_TAGS = {"fa-af": "prs", "ku": "kmr", "ku-arab": "ckb", "tl": "fil", "sr-latn": "sr-Latn"}
 
 
-def negotiate(header: str, offered: Iterable[str] | None = None) -> str:
-    """Choose a language by an Accept-Language header (RFC 9110 12.5.4); English where nothing fits.
+def negotiate(header: str, offered: Iterable[str] | None = None, *, default: str = SOURCE_LANGUAGE) -> str:
+    """Choose a language by an Accept-Language header (RFC 9110 12.5.4); *default* where nothing fits.
 
     Each wish is tried with its prefixes and its chain before the next wish: `uk-UA,ru,en` gives Ukrainian.
     """
@@ -219,7 +219,7 @@ def negotiate(header: str, offered: Iterable[str] | None = None) -> str:
             found = next((each for each in fallbacks(code)[:-1] or (code,) if each in choices), None)
             if found:
                 return found
-    return SOURCE_LANGUAGE if SOURCE_LANGUAGE in choices else choices[0]
+    return next((each for each in (default, SOURCE_LANGUAGE) if each in choices), choices[0])
 
 
 def wishes_of(header: str) -> tuple[str, ...]:
@@ -266,11 +266,13 @@ def language_of() -> str:
     return language
 
 
-def wished_language(offered: Iterable[str] | None = None) -> str:
-    """Return the language that the reader picked on this device, else the one that their browser asks for."""
+def wished_language(offered: Iterable[str] | None = None, *, default: str = SOURCE_LANGUAGE) -> str:
+    """Return the language that the reader picked on this device, else the one that their browser asks for, else *default*."""
     picked = request.cookies.get("lang", "")
     choices = offered_languages() if offered is None else tuple(offered)
-    return picked if picked in choices else negotiate(request.headers.get("Accept-Language", ""), choices)
+    return (
+        picked if picked in choices else negotiate(request.headers.get("Accept-Language", ""), choices, default=default)
+    )
 
 
 def select_locale() -> str | None:

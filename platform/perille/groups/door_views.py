@@ -10,7 +10,7 @@ from perille.core.current import current_config
 from perille.core.dates import today
 from perille.core.errors import NotFound
 from perille.core.extensions import db
-from perille.core.i18n import _
+from perille.core.i18n import LANGUAGES, _, offered_languages, wished_language
 from perille.core.network import network_of
 from perille.core.ratelimit import RateLimit, rate_limit
 from perille.core.slots import AppSlot
@@ -97,6 +97,13 @@ def _count_wrong_code() -> None:
         joining.renew_codes(db.session)
 
 
+@blueprint.get("/group/<ticket>")
+def scan(ticket: str) -> Response:
+    """Lead from the picture on the wall to the question in the language of the phone, else in that of the group."""
+    lang = wished_language(default=_group_of(ticket).language)
+    return no_store(see_other(url_for(".offer", lang=lang, ticket=ticket)))
+
+
 @blueprint.get("/<lang:lang>/group/<ticket>")
 def offer(lang: str, ticket: str) -> Response:
     """Ask whether to join. Looking changes nothing: programs follow links, too."""
@@ -105,9 +112,11 @@ def offer(lang: str, ticket: str) -> Response:
     return _page(
         "join",
         group=group,
+        ticket=ticket,
         organisation=organisation.name if organisation is not None else "",
         courses=named_courses(current_library(), services.courses_of(db.session, group.id)),
         form=kept_or(JoinForm),
+        other=LANGUAGES[group.language] if group.language in offered_languages() and group.language != lang else None,
     )
 
 

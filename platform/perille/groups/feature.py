@@ -124,7 +124,7 @@ feature = Feature(
         ),
     ),
     public=frozenset(
-        f"group_doors.{name}" for name in ("mine", "knock", "offer", "join", "here", "leave", "end_mentor")
+        f"group_doors.{name}" for name in ("mine", "knock", "scan", "offer", "join", "here", "leave", "end_mentor")
     ),
     read_by_learners=frozenset({"group_room.tile"}),
 )

@@ -28,7 +28,7 @@ from perille.people.current import the_account
 from perille.people.gate import may_in
 from perille.people.sign_in.hashing import current_hasher
 from perille.people.sign_in.models import PinKind
-from perille.people.sign_in.pin_views import address_of
+from perille.people.sign_in.pin_views import scanned_address_of
 from perille.people.sign_in.pins import PICTURES, DrawnPin, draw_pins
 
 blueprint = Blueprint("group_logins", __name__)
@@ -144,4 +144,4 @@ def _rows(found: object) -> list[tuple[int, str, str]]:
 
 def _way_in(card: LoginCard, lang: str) -> str:
     """Return the absolute address at which a card's user name is asked for its PIN."""
-    return site_address() + address_of(card.username, lang)[len(request.script_root) :]
+    return site_address() + scanned_address_of(card.username, lang)[len(request.script_root) :]

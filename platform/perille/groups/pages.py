@@ -76,8 +76,8 @@ class ClassLesson:
 
 
 def join_url(group: Group) -> str:
-    """Return the absolute address by which people join."""
-    return external_url("group_doors.offer", lang=group.language, ticket=group.join_key)
+    """Return the absolute address by which people join; it opens in the language of each phone."""
+    return external_url("group_doors.scan", ticket=group.join_key)
 
 
 @lru_cache(maxsize=500)

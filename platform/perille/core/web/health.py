@@ -15,7 +15,10 @@ Disallow: /xapi
 Disallow: /verify/
 Disallow: /leave
 Disallow: /*/manage
+Disallow: /sign-in/
 Disallow: /*/sign-in/
+Disallow: /group/
+Disallow: /*/group/
 Disallow: /*/my-data
 Disallow: /*/keep
 Disallow: /*/resume

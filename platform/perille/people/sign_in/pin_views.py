@@ -12,7 +12,7 @@ from perille.core.current import current_config
 from perille.core.database import run_in_transaction
 from perille.core.errors import BadRequest, NotFound, PerilleError
 from perille.core.extensions import db
-from perille.core.i18n import _
+from perille.core.i18n import _, wished_language
 from perille.core.sealing import Seal
 from perille.core.web.kept_form import kept_or, see_again, see_form_again
 from perille.core.web.once import show_once, shown_once
@@ -55,8 +55,16 @@ class _StoredPin:
 
 def address_of(username: str, lang: str, name: str = "") -> str:
     """Return the address at which a user name is asked for its PIN: a group's list of names links there. *name*: shown in its place."""
-    sealed = _seal().close(msgspec.json.encode([username, name]).decode())
-    return url_for("sign_in.pin", lang=lang, who=sealed.partition(":")[2])
+    return url_for("sign_in.pin", lang=lang, who=_closed(username, name))
+
+
+def scanned_address_of(username: str, lang: str) -> str:
+    """Return the address on a printed card: it opens in the language of each phone, in *lang* where that is none of ours."""
+    return url_for("sign_in.scan", who=_closed(username), lang=lang)
+
+
+def _closed(username: str, name: str = "") -> str:
+    return _seal().close(msgspec.json.encode([username, name]).decode()).partition(":")[2]
 
 
 def _seal() -> Seal:
@@ -85,6 +93,12 @@ def use_name(lang: str) -> Response:
     if not form.validate():
         return see_form_again(url_for(".name", lang=lang), form)
     return see_other(address_of(form.username.data or "", lang))
+
+
+@blueprint.get("/sign-in/pin/<who>")
+def scan(who: str) -> Response:
+    """Lead from the picture on a card to the PIN, in the language of the phone."""
+    return see_other(url_for(".pin", lang=wished_language(default=request.args.get("lang", "")), who=who))
 
 
 @blueprint.get(_PIN)

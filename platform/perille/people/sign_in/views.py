@@ -42,6 +42,7 @@ PUBLIC = frozenset(
         "name",
         "use_name",
         "pin",
+        "scan",
         "use_pin",
         "new_name",
         "make_name",
