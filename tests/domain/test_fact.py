@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -58,6 +59,13 @@ def test_fact_may_have_one_limit_only() -> None:
 def test_review_is_overdue_only_after_its_day(day: date) -> None:
     assert FACT.overdue_on(day) == (day > FACT.review_due)
     assert not FACT.overdue_on(FACT.review_due)
+
+
+@pytest.mark.parametrize("dated", [{"page_date": "2026-12-01"}, *({name: date(2026, 12, 1)} for name in ("valid_from", "changed_on"))])
+def test_a_value_is_younger_than_a_day_before_it_was_written_held_or_put_here(dated: dict[str, Any]) -> None:
+    fact = replace(FACT, **dated)
+    assert not FACT.changed_since(date(2020, 1, 1)), "a value whose age nobody knows"
+    assert (fact.changed_since(date(2026, 11, 30)), fact.changed_since(date(2026, 12, 1))) == (True, False)
 
 
 def test_overdue_fact_still_holds_so_that_a_page_can_warn() -> None:

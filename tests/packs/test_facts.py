@@ -167,6 +167,8 @@ def test_what_to_call_instead_is_a_published_telephone_of_the_same_country() -> 
         (date(2027, 1, 1), "valid_to = 2026-12-31", "holds no longer"),
         (date(2026, 12, 31), "valid_to = 2026-12-31", ""),
         (None, "valid_from = 2099-01-01", ""),
+        (date(2026, 12, 1), "changed_on = 2026-12-02", "is said to have changed on 2026-12-02, which is to come"),
+        (date(2026, 12, 2), "changed_on = 2026-12-02", ""),
     ],
 )
 def test_a_fact_that_does_not_hold_today_is_told_with_its_line(today: date | None, dates: str, says: str) -> None:

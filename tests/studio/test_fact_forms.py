@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -27,15 +27,31 @@ def test_one_edit_changes_that_fact_alone_and_no_edit_changes_nothing(library: A
     assert (status, "Saved." in page.text) == (303, True)
     after = exported(library)
     assert {name for name in after if after[name] != before.get(name)} == {"facts/FI.toml"}
+    today = utcnow().date()
     old, new = (set(files["facts/FI.toml"].decode().split("\n")) for files in (before, after))
     assert new - old == {
         'value = "080 005 006"',
         'e164 = "+35880005006"',
         'page_date = "2026-05"',
         'checked_by = "call"',
+        f"changed_on = {today}",
     }
-    assert len(after["facts/FI.toml"].decode().split("\n")) == len(before["facts/FI.toml"].decode().split("\n")) + 2
+    assert len(after["facts/FI.toml"].decode().split("\n")) == len(before["facts/FI.toml"].decode().split("\n")) + 3
     assert "Confirmed here by anna" in page.text
+
+
+def test_a_value_that_changes_gets_the_day_of_it_and_another_day_is_the_authors(library: Author) -> None:
+    def day() -> str:
+        return form_of(library.get(FACT), FACT)["changed_on"]
+
+    put(library, FACT, hours="office")
+    assert day() == "", "the value is the same"
+    put(library, FACT, value="080 005 006")
+    assert day() == utcnow().date().isoformat()
+    put(library, FACT, value="080 005 007", changed_on="2026-11-20")
+    assert day() == "2026-11-20"
+    put(library, FACT, changed_on="")
+    assert day() == "", "a slip that was mended is no change"
 
 
 @pytest.mark.parametrize(
@@ -192,9 +208,11 @@ def test_what_a_browser_cannot_hold_in_a_line_changes_nothing_and_a_number_stays
     file = FactFile("FI", text.encode())
     shown = texts_of(file.table("a.age") or {})
     assert "\n" not in shown["label"]
-    assert file.put("a.age", shown) == text
-    assert file.put("a.age", shown | {"value": "19"}) == text.replace("18", "19")
-    assert file.put("a.age", shown | {"value": "019"}) == text.replace("18", '"019"')
+    day = date(2026, 12, 1)
+    assert file.put("a.age", shown, day) == text
+    for typed, stored in (("19", "19"), ("019", '"019"')):
+        changed = file.put("a.age", shown | {"value": typed}, day)
+        assert changed == f"{text.replace('18', stored)}changed_on = 2026-12-01\n"
 
 
 def test_a_course_gets_no_facts_of_its_own(author: Author) -> None:

@@ -80,6 +80,8 @@ class Fact:
     links: Mapping[str, str] = field(default_factory=dict)
     valid_from: date | None = None
     valid_to: date | None = None
+    #: The day on which another value was put here, where the source does not date it; None where it is the first one.
+    changed_on: date | None = None
 
     @property
     def publishable(self) -> bool:
@@ -91,8 +93,9 @@ class Fact:
         return (self.valid_from is None or self.valid_from <= day) and (self.valid_to is None or day <= self.valid_to)
 
     def changed_since(self, day: date) -> bool:
-        """Whether the value is younger than *day*: it holds only from a later day, or its source was written later."""
-        return (self.valid_from is not None and self.valid_from > day) or self.page_date > day.isoformat()
+        """Whether the value is younger than *day*: put here or valid only from a later day, or of a source that was written later."""
+        younger = any(each is not None and each > day for each in (self.changed_on, self.valid_from))
+        return younger or self.page_date > day.isoformat()
 
     def overdue_on(self, day: date) -> bool:
         """Whether its review is due, so that a page warns and quizzes leave it out."""

@@ -285,7 +285,7 @@ def _put(
 
 def _checked(file: FactFile, key: str, texts: Mapping[str, str]) -> tuple[str, dict[str, list[tuple[str, str]]]]:
     try:
-        text = file.put(key, texts)
+        text = file.put(key, texts, today())
         faults = faults_of(file.country, text, key)
     except UneditableToml as error:
         return "", {"": [(str(NOT_BY_FORM), str(error))]}

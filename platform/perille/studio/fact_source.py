@@ -18,7 +18,7 @@ from perille.studio.toml_edit import TomlText, UneditableToml, table_text
 TEXTS = ("kind", "label", "value", "e164", "hours")
 LISTS = ("languages", "topics", "instead")
 SWITCHES = ("interpreter", "free")
-DAYS = ("checked_on", "review_due", "valid_from", "valid_to")
+DAYS = ("checked_on", "review_due", "valid_from", "valid_to", "changed_on")
 ORDER = (
     *TEXTS,
     "languages",
@@ -90,6 +90,16 @@ def _text_of(value: object) -> str:
     return collapse_whitespace(str(value))
 
 
+def with_day_of_change(texts: Mapping[str, str], before: Mapping[str, str], day: date) -> dict[str, str]:
+    """Return the fields of a fact with the day of a change of its value, unless its author wrote another one.
+
+    >>> with_day_of_change({"value": "113", "changed_on": ""}, {"value": "112", "changed_on": ""}, date(2026, 12, 1))["changed_on"]
+    '2026-12-01'
+    """
+    changed = {name for name in ("value", "changed_on") if texts.get(name, "").strip() != before[name].strip()}
+    return dict(texts) | ({"changed_on": day.isoformat()} if changed == {"value"} else {})
+
+
 def value_of(name: str, text: str) -> object:
     """Return what a field holds as TOML has it, None for nothing; a day that is none stays text, and the check says so.
 
@@ -150,14 +160,18 @@ class FactFile:
         is_fact = isinstance(found, dict) and any(not isinstance(each, dict) for each in found.values())
         return found if is_fact else None
 
-    def put(self, key: str, texts: Mapping[str, str]) -> str:
-        """Return the file with a fact as a form has it; raise UneditableToml where it is written in a way that no form can change."""
+    def put(self, key: str, texts: Mapping[str, str], day: date) -> str:
+        """Return the file with a fact as a form has it, and the *day* where that changes its value.
+
+        Raise UneditableToml where it is written in a way that no form can change.
+        """
         table = self.table(key)
         if table is None:
             values = {name: value for name in ORDER if (value := value_of(name, texts.get(name, ""))) is not None}
             links = values.pop("links", None)
             return self._added(key, table_text(f"[{key}]", values), links)
         before, text = texts_of(table), self.text
+        texts = with_day_of_change(texts, before, day)
         for name in ORDER:
             if texts.get(name, "").strip() != before[name].strip():
                 value = _as_before(table.get(name), value_of(name, texts.get(name, "")))

@@ -33,6 +33,7 @@ NAMES = {
     "review_due": lazy_gettext("Look at it again by"),
     "valid_from": lazy_gettext("It holds from"),
     "valid_to": lazy_gettext("It holds until"),
+    "changed_on": lazy_gettext("Its value changed on"),
 }
 _E164 = lazy_gettext("Write + and the number of the country, then digits without spaces.")
 _LANGUAGES = lazy_gettext("Codes of languages with commas between them, such as fi, sv, en.")
@@ -53,6 +54,7 @@ HINTS = {
     "for_whom": lazy_gettext("A few words, such as: for everybody, also without a residence permit. Empty: not known."),
     "page_date": _PAGE_DATE,
     "checked_on": lazy_gettext("Not the age of the page."),
+    "changed_on": lazy_gettext("Written by itself when the value changes: refreshers ask first what changed."),
 }
 #: Fields of one choice -> value -> words.
 CHOICES: Mapping[str, Mapping[str, object]] = {
@@ -89,7 +91,7 @@ _MENDED = (
     ("value", r"https", lazy_gettext("A link begins with https:// and has no spaces.")),
     ("value", r"e-mail", lazy_gettext("This is not an e-mail address. Write it like name@example.org.")),
     ("value", r"not a number", lazy_gettext("This is no number: write digits, with a point before decimals.")),
-    ("value|valid|checked|review", r"date such as", _DAY),
+    ("value|valid|checked|review|changed", r"date such as", _DAY),
     ("e164", r".", _E164),
     ("page_date", r"is after", lazy_gettext("The page cannot be younger than the day on which we looked.")),
     ("page_date", r".", _PAGE_DATE),

@@ -169,5 +169,7 @@ def _warnings_on(fact: Fact, today: date) -> Iterator[tuple[str, str]]:
         yield "review_due", f"The review of {name} was due on {fact.review_due}"
     if fact.valid_to and fact.valid_to < today:
         yield "valid_to", f"{name} holds no longer"
+    if fact.changed_on and fact.changed_on > today:
+        yield "changed_on", f"{name} is said to have changed on {fact.changed_on}, which is to come"
     if fact.publishable and fact.valid_from and fact.valid_from > today:
         yield "valid_from", f"{name} holds only from {fact.valid_from}: until then pages say that it is not known"

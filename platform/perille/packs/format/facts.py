@@ -112,6 +112,7 @@ def _take_fact(key: str, table: Table, country: str) -> Fact:
         links=_take_links(table),
         valid_from=table.take_day("valid_from"),
         valid_to=table.take_day("valid_to"),
+        changed_on=table.take_day("changed_on"),
     )
 
 

@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from sqlalchemy import delete, select, update
 
 from perille.core.database import Session, utcnow
+from perille.domain.fact import Fact
 from perille.packs.compiler.compiled import CompiledPack, Summary, canonical
 from perille.packs.format.manifest import MANIFEST
+from perille.packs.publishing.changed_facts import with_days_of_change
 from perille.packs.publishing.models import PackMedia, PackSourceFiles, PackVersion, PackWords
-from perille.packs.publishing.serialization import serialize, serialize_folder
+from perille.packs.publishing.serialization import deserialize, serialize, serialize_folder
 from perille.packs.source.diagnostics import Diagnostic
 from perille.packs.source.files import PackFiles
 
@@ -102,14 +104,26 @@ def publish(session: Session, rows: PackRows, origin: Origin, *, production: boo
                 MANIFEST, 1, f'Version {summary.version} is published with another structure: raise "version"'
             )
         current.is_current = False
+    facts = _dated_facts(session, rows)
     version = _version(session, summary)
     _describe(version, rows, origin)
+    version.facts = facts
     session.flush()
     _store_words(session, version, rows)
     _store_pictures(session, rows)
     _store_source(session, version, rows.source)
     session.flush()
     return None
+
+
+def _dated_facts(session: Session, rows: PackRows) -> bytes:
+    """Return the facts of a pack with the days on which their values changed: against what was published of it last."""
+    published = select(PackVersion.facts).where(PackVersion.pack_id == rows.summary.pack_id, PackVersion.has_facts)
+    last = session.scalar(published.order_by(PackVersion.published_at.desc()).limit(1))
+    if last is None or not rows.has_facts:
+        return rows.facts
+    now, before = (deserialize(body, tuple[Fact, ...]) for body in (rows.facts, last))
+    return serialize(with_days_of_change(now, before, utcnow().date()))
 
 
 def withdraw(session: Session, pack_id: str) -> None:
@@ -136,7 +150,7 @@ def _describe(version: PackVersion, rows: PackRows, origin: Origin) -> None:
     version.stamp, version.owner, version.facts_offer = origin.stamp, origin.owner[:300], origin.facts_offer
     version.published_at, version.is_current = utcnow(), True
     version.summary, version.structure = canonical(summary), rows.structure
-    version.media, version.facts = rows.media, rows.facts
+    version.media = rows.media
 
 
 def _store_words(session: Session, version: PackVersion, rows: PackRows) -> None:
