@@ -61,7 +61,9 @@ def test_review_is_overdue_only_after_its_day(day: date) -> None:
     assert not FACT.overdue_on(FACT.review_due)
 
 
-@pytest.mark.parametrize("dated", [{"page_date": "2026-12-01"}, *({name: date(2026, 12, 1)} for name in ("valid_from", "changed_on"))])
+@pytest.mark.parametrize(
+    "dated", [{"page_date": "2026-12-01"}, *({name: date(2026, 12, 1)} for name in ("valid_from", "changed_on"))]
+)
 def test_a_value_is_younger_than_a_day_before_it_was_written_held_or_put_here(dated: dict[str, Any]) -> None:
     fact = replace(FACT, **dated)
     assert not FACT.changed_since(date(2020, 1, 1)), "a value whose age nobody knows"
