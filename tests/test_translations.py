@@ -183,3 +183,23 @@ def test_a_lithuanian_date_has_one_full_stop_at_its_end() -> None:
     said = [string for domain in DOMAINS for message in messages("lt", domain).values() for string in strings(message)]
     assert [string for string in said if re.search(r"%\((?:page_)?(?:day|date)\)s\.", string)] == []
     assert any(re.search(r"iki %\(day\)s", string) for string in said)
+
+
+@pytest.mark.parametrize(
+    ("code", "pattern"),
+    [
+        # Everybody is addressed as several, as learners are: "اختر" is said to one man.
+        # Where a past tense is written alike, it is left out.
+        (
+            "ar",
+            r"(?:^|[.:،؛] |أو )و?(?:اختر|اكتب|أضف|انظر|احذف|احفظه?|اضغط|افتح|أزل(?:ها|ه)?|املأ|ارسمه?|اجعلها?|انتقل|راجع) ",
+        ),
+        # The word for a block is فقرة, and a copy (نسخة) is no version (إصدار).
+        ("ar", r"كتل|^النسخة$"),
+        # No trainer asks for a "lohko"; a test is "testi" wherever it stands, and what is to happen later is timed ("ajastettu").
+        ("fi", r"\b[Ll]ohko|\b[Kk]oe\b|\b[Kk]okee[nt]|\b[Rr]oolileikki|\basetettuna hetkenä|\bsyrjään"),
+    ],
+)
+def test_staff_are_addressed_and_things_are_called_in_one_way(code: str, pattern: str) -> None:
+    said = [string for message in messages(code, STAFF).values() for string in strings(message)]
+    assert [string for string in said if re.search(pattern, string)] == []

@@ -43,7 +43,7 @@ def test_the_words_of_a_check_are_folded_away_from_who_reads_another_language(au
     author.send("lessons/first-steps/source", {"source": "# First steps\n\n::: note\n:::\n", "revision": "0"})
     page = author.get(f"{author.draft.replace('/en/', '/fi/')}/lessons/first-steps")
     found = finding_of(page)
-    assert found.words.startswith("Tämä lohko on tyhjä")
+    assert found.words.startswith("Tämä kohta on tyhjä")
     folded = next(tag for tag in page.all("details") if found in tag.parents)
     english = next(tag for tag in page.all("small", lang="en") if folded in tag.parents)
     assert "is empty" in english.words
@@ -56,11 +56,11 @@ def test_who_has_just_begun_is_told_what_to_do_and_of_no_mistake(author: Author)
     assert "1 korjattava asia" not in author.get(lesson.partition("/lessons")[0]).text
     page = author.get(lesson)
     assert not page.all("li", _class="finding-error")
-    assert page.all("li", _class="finding-hint")[0].words == "Tämä oppitunti on tyhjä. Lisää lohko, jossa on sanoja."
+    assert page.all("li", _class="finding-hint")[0].words == "Tämä oppitunti on tyhjä. Lisää kohta, jossa on tekstiä."
     author.add("first-steps", "text")
     page = author.get(lesson)
     assert not page.all("li", _class="finding-error")
-    assert any(tag.words.startswith("Tämä lohko on uusi") for tag in page.all("li", _class="finding-hint"))
+    assert any(tag.words.startswith("Tämä kohta on uusi") for tag in page.all("li", _class="finding-hint"))
 
 
 def test_a_finding_without_advice_says_in_the_authors_language_that_english_follows(author: Author) -> None:
