@@ -109,6 +109,11 @@ def close_group(session: Session, group: Group, account_id: UUID, *, closed: boo
     session.flush()
 
 
+def delete_groups(session: Session, organisation_id: UUID) -> None:
+    """Delete the groups of an organisation with their lists, attendance and pairs; learners and what they learned stay."""
+    session.execute(delete(Group).where(Group.organisation_id == organisation_id))
+
+
 def organisations_led(session: Session, account_id: UUID) -> list[UUID]:
     """Return the organisations in which an account may lead groups."""
     roles = (Role.TRAINER, Role.COORDINATOR)

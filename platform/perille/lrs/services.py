@@ -20,6 +20,7 @@ from perille.lrs.clients import (
     revoke_client,
     rotate_client,
 )
+from perille.lrs.emptying import empty_store
 from perille.lrs.everywhere import (
     Found,
     all_documents_of,
@@ -67,6 +68,7 @@ __all__ = [
     "clients_of",
     "close_store",
     "default_store",
+    "empty_store",
     "end_launch",
     "erase_actor",
     "erase_everywhere",

@@ -13,6 +13,7 @@ from perille.core.feature import Feature
 from perille.core.i18n import lazy_gettext
 from perille.core.job import Job
 from perille.organisations.audit_views import blueprint as audit_pages
+from perille.organisations.deleting import empty_stores
 from perille.organisations.import_views import blueprint as people_import
 from perille.organisations.importing import forget_tables, mail_invitations
 from perille.organisations.invitation_views import blueprint as invitations
@@ -49,6 +50,12 @@ feature = Feature(
     personal_data=(PeopleTable,),
     purposes=(RESULTS,),
     jobs=(
+        Job(
+            "deleted-organisations",
+            empty_stores,
+            timedelta(minutes=1),
+            lazy_gettext("Empty the record stores of deleted organisations"),
+        ),
         Job("invitations", mail_invitations, timedelta(seconds=10), lazy_gettext("Send invitations from tables")),
         Job(
             "people-tables",

@@ -52,6 +52,26 @@ class OrganisationForm(Form):
         return [code for code in countries() if code in (self.countries.data or ())]
 
 
+class DeletionForm(Form):
+    """Deletes an organisation for good: its name is written, so that no wrong one goes by one press."""
+
+    confirmed = StringField(
+        lazy_gettext("Write the name of the organisation"),
+        render_kw={"autocomplete": "off", "required": True, "dir": "auto", "maxlength": LONGEST_ORGANISATION},
+    )
+    #: The name that has to be written; set by the view.
+    expected = ""
+
+    def validate_confirmed(self, field: StringField) -> None:
+        """Take the name in whatever case and with whatever spaces."""
+        if _plain(field.data or "") != _plain(self.expected):
+            raise ValidationError(_("This is not the name of this organisation."))
+
+
+def _plain(name: str) -> str:
+    return " ".join(name.split()).casefold()
+
+
 def _is_address(_form: Form, field: StringField) -> None:
     try:
         read_address(field.data or "")

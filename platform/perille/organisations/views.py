@@ -9,7 +9,8 @@ from flask import Blueprint, Response, request, url_for
 from perille.core.extensions import db
 from perille.core.web.kept_form import kept_or, see_form_again
 from perille.core.web.responses import keep_private, see_other
-from perille.organisations.forms import OrganisationForm
+from perille.organisations.deleting import delete_for_good, figures
+from perille.organisations.forms import DeletionForm, OrganisationForm
 from perille.organisations.pages import page
 from perille.people import organisations as services
 from perille.people.current import the_account
@@ -56,7 +57,9 @@ def one(lang: str, organisation_id: UUID) -> Response:
     """Show one organisation, to change or to close it."""
     row = services.find_organisation(db.session, organisation_id)
     known = {"name": row.name, "kind": row.kind, "languages": row.languages, "countries": row.countries}
-    return page("organisation", organisation=row, form=kept_or(OrganisationForm, data=known))
+    goes = figures(db.session, row) if row.closed_at is not None else None
+    form, deletion = kept_or(OrganisationForm, data=known), kept_or(DeletionForm)
+    return page("organisation", organisation=row, form=form, goes=goes, deletion=deletion)
 
 
 @blueprint.post(_ONE)
@@ -80,3 +83,16 @@ def open_or_close(lang: str, organisation_id: UUID, act: str) -> Response:
     row = services.find_organisation(db.session, organisation_id)
     services.close_organisation(db.session, row, closed=act == "close", by=the_account().id)
     return see_other(url_for(".one", lang=lang, organisation_id=organisation_id))
+
+
+@blueprint.post(f"{_ONE}/delete")
+@manage
+def delete(lang: str, organisation_id: UUID) -> Response:
+    """Delete a closed organisation for good, after its name was written."""
+    row = services.find_organisation(db.session, organisation_id)
+    form = DeletionForm(request.form)
+    form.expected = row.name
+    if not form.validate():
+        return see_form_again(url_for(".one", lang=lang, organisation_id=organisation_id), form)
+    delete_for_good(db.session, row, by=the_account().id)
+    return see_other(url_for(".listed", lang=lang))

@@ -41,6 +41,7 @@ ACTIONS: Mapping[str, str] = {
     "mentors.paired": lazy_gettext("Somebody of a group paired with a mentor"),
     "organisation.changed": lazy_gettext("Organisation changed"),
     "organisation.closed": lazy_gettext("Organisation closed"),
+    "organisation.deleted": lazy_gettext("Organisation deleted"),
     "organisation.made": lazy_gettext("Organisation made"),
     "organisation.reopened": lazy_gettext("Organisation opened again"),
     "people.allowed-to-join": lazy_gettext("Another address allowed to join"),

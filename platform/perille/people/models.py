@@ -98,6 +98,8 @@ class Organisation(Base):
     store_id: Mapped[UUID] = mapped_column(ForeignKey("lrs_store.id"), unique=True)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utcnow)
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    #: Since when it is gone. Its name stays for the list of who did what, and for papers.
+    deleted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class Membership(Base):

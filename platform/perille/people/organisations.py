@@ -1,14 +1,14 @@
-"""Organisations: made with a record store of their own, changed, closed."""
+"""Organisations: made with a record store of their own, changed, closed, deleted."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import Column, delete, func, select
 
-from perille.core.database import Session, utcnow, uuid7
-from perille.core.errors import NotFound
+from perille.core.database import Base, Session, utcnow, uuid7
+from perille.core.errors import Conflict, NotFound
 from perille.core.i18n import _
 from perille.lrs.services import close_store, make_store
 from perille.people.audit import audit
@@ -68,17 +68,44 @@ def close_organisation(session: Session, organisation: Organisation, *, closed: 
     session.flush()
 
 
+def delete_organisation(session: Session, organisation: Organisation, by: UUID | None) -> None:
+    """Delete what says who belongs to a closed organisation and how they come in; raise Conflict for one that is open.
+
+    Rows that hang on it go, in whatever feature's table. What a feature keeps of it on purpose is that feature's to clear.
+    """
+    session.execute(select(Organisation.id).where(Organisation.id == organisation.id).with_for_update())
+    session.refresh(organisation)
+    if organisation.closed_at is None:
+        raise Conflict(_("Close this organisation first."))
+    if organisation.deleted_at is not None:
+        return
+    organisation.deleted_at = utcnow()
+    for column in _hanging_on_it():
+        session.execute(delete(column.table).where(column == organisation.id))
+    note(session, by, "organisation.deleted", organisation)
+    session.flush()
+
+
+def _hanging_on_it() -> Iterator[Column[UUID]]:
+    """Return the columns whose rows go with the organisation that they name."""
+    for table in reversed(Base.metadata.sorted_tables):
+        for key in table.foreign_keys:
+            if key.column.table is Organisation.__table__ and key.ondelete == "CASCADE":
+                yield key.parent
+
+
 def find_organisation(session: Session, organisation_id: UUID) -> Organisation:
-    """Return an organisation; raise NotFound."""
+    """Return an organisation; raise NotFound, also for one that was deleted."""
     found = session.get(Organisation, organisation_id)
-    if found is None:
+    if found is None or found.deleted_at is not None:
         raise NotFound(_("There is no such organisation."))
     return found
 
 
 def organisations(session: Session) -> list[Organisation]:
     """Return all organisations, those that were closed too, by name."""
-    return list(session.scalars(select(Organisation).order_by(Organisation.name, Organisation.id)))
+    there = select(Organisation).where(Organisation.deleted_at.is_(None))
+    return list(session.scalars(there.order_by(Organisation.name, Organisation.id)))
 
 
 def organisations_of(session: Session, account_id: UUID, role: Role) -> list[Organisation]:

@@ -103,7 +103,7 @@ RULES: Mapping[Action, Rule] = {
     Action.AUDIT_READ: _theirs("Read who did what in an organisation"),
     Action.DRAFTS_MINE: _own("See which drafts wait", Role.AUTHOR, Role.REVIEWER, Role.TRANSLATOR),
     Action.MODULES_MINE: _own("See one's own modules, certificates and hours"),
-    Action.ORGANISATIONS_MANAGE: _site("Make, change and close organisations"),
+    Action.ORGANISATIONS_MANAGE: _site("Make, change, close and delete organisations"),
     Action.PEOPLE_EASE: _theirs("Give a person more time and more tries"),
     Action.PEOPLE_IMPORT: _theirs("Bring people in from a list"),
     Action.PEOPLE_INVITE: _theirs("Invite people into an organisation"),

@@ -279,6 +279,15 @@ def seminars_to_move(session: Session, now: datetime) -> Sequence[Seminar]:
     return session.scalars(select(Seminar).where(Seminar.id.in_(busy), Seminar.ends_at > now)).all()
 
 
+def delete_seminars(session: Session, organisation_id: UUID) -> None:
+    """Delete the seminars of an organisation and who signed up; those who came keep their certificates of attendance for their time."""
+    own = select(Seminar.id).where(Seminar.organisation_id == organisation_id)
+    came = SeminarEntry.code.is_not(None) & SeminarEntry.attended_at.is_not(None)
+    session.execute(delete(SeminarEntry).where(SeminarEntry.seminar_id.in_(own), ~came))
+    attended_at_all = select(SeminarEntry.seminar_id)
+    session.execute(delete(Seminar).where(Seminar.id.in_(own), Seminar.id.not_in(attended_at_all)))
+
+
 def forget_old(session: Session, now: datetime) -> int:
     """Delete sign-ups that nobody confirmed, and those of seminars that are long over; return how many."""
     over = select(Seminar.id).where(Seminar.ends_at < now - ENTRIES_KEPT)

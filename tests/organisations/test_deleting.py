@@ -1,0 +1,150 @@
+"""An organisation that is deleted with people in it: closed first, its name written, and then what goes and what stays."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import select
+
+from people.test_closed_everywhere import Office, naming, naming_below, office, shut
+from perille.core.database import utcnow
+from perille.core.extensions import db
+from perille.enrolment.models import Learner
+from perille.lrs import emptying
+from perille.lrs.storage.models import LrsClient, LrsStatement, LrsStore
+from perille.organisations.deleting import empty_stores
+from perille.people.models import Account, AuditEntry, Organisation, Role
+from perille.seminars.models import Seminar, SeminarEntry
+from perille.seminars.services import note_attendance
+from perille.studio.models import StudioDraft, StudioLink
+from support.people import sign_in_as
+from support.visitor import Visitor
+
+__all__ = ["office"]
+NAME = "The office"
+
+
+@pytest.fixture
+def admin(office: Office) -> Visitor:
+    """Return the administrator's browser."""
+    return sign_in_as(office.whole, Role.ADMINISTRATOR, "ada@example.org")
+
+
+def page_of(office: Office) -> str:
+    return f"/en/manage/organisations/{office.school.organisation}"
+
+
+def deleted(office: Office) -> None:
+    """Close the office and delete it."""
+    admin = sign_in_as(office.whole, Role.ADMINISTRATOR, "ada@example.org")
+    admin.post(f"{page_of(office)}/close")
+    assert admin.post(f"{page_of(office)}/delete", {"confirmed": f" {NAME.upper()}  "}).location.endswith(
+        "/en/manage/organisations"
+    )
+
+
+def test_it_is_closed_first_and_its_name_is_written(office: Office, admin: Visitor) -> None:
+    before = office.whole.counts()
+    assert "Delete this organisation for good" not in admin.get(page_of(office)).text
+    assert admin.post(f"{page_of(office)}/delete", {"confirmed": NAME}).status == 409
+    shut(office)
+    shown = admin.get(page_of(office)).text
+    for words in ("People: 6", "Groups: 1", "Seminars: 1", "Statements: 0", "certificates, which can still be checked"):
+        assert words in shown
+    for wrong in ("", "The other office"):
+        assert (
+            "This is not the name of this organisation."
+            in admin.submit(f"{page_of(office)}/delete", {"confirmed": wrong}).text
+        )
+    assert admin.get(page_of(office)).status == 200
+    assert {table: count for table, count in office.whole.counts().items() if before[table] > count} == {}
+
+
+def test_only_an_administrator_deletes(office: Office) -> None:
+    shut(office)
+    for visitor in (*office.staff.values(), office.school.trainer, office.whole.visitor()):
+        assert visitor.post(f"{page_of(office)}/delete", {"confirmed": NAME}).status in (403, 404)
+    assert office.scalar(select(Organisation)).deleted_at is None
+
+
+def test_no_row_names_it_but_those_that_say_what_was(office: Office) -> None:
+    deleted(office)
+    assert naming(office) == {"organisation", "audit_entry", "lrs_store"}
+    assert naming_below(office) == set()
+    (line,) = office.whole.scalars(select(AuditEntry).where(AuditEntry.action == "organisation.deleted"))
+    assert line.organisation_id == office.school.organisation
+
+
+def test_its_pages_are_gone_and_it_is_not_opened_again(office: Office, admin: Visitor) -> None:
+    deleted(office)
+    here = f"/en/organisations/{office.school.organisation}"
+    assert NAME not in admin.get("/en/manage/organisations").text
+    for page in (page_of(office), f"{here}/people", f"{here}/record-store", f"{here}/audit"):
+        assert admin.get(page).status == 404, page
+    assert admin.post(f"{page_of(office)}/reopen").status == 404
+    assert admin.post(f"{page_of(office)}/delete", {"confirmed": NAME}).status == 404
+    assert "Organisation deleted" in admin.get("/en/manage/audit").text
+
+
+def test_people_keep_their_accounts_and_their_progress(office: Office) -> None:
+    accounts = set(office.whole.scalars(select(Account.email)))
+    learners = set(office.whole.scalars(select(Learner.id)))
+    deleted(office)
+    assert set(office.whole.scalars(select(Account.email))) == accounts | {"ada@example.org"}
+    assert set(office.whole.scalars(select(Learner.id))) == learners
+    assert office.staff[Role.MEMBER].get("/en/account/modules").status == 200
+    assert office.learner.get("/en/group").status == 200
+
+
+def test_who_came_to_a_seminar_has_a_certificate_that_can_be_checked(office: Office) -> None:
+    office.desk.sign_up("came@example.org", "Came")
+    office.desk.sign_up("missed@example.org", "Missed")
+
+    def attend() -> str:
+        seminar = db.session.scalars(select(Seminar)).one()
+        entry = db.session.scalars(select(SeminarEntry).where(SeminarEntry.email == "came@example.org")).one()
+        seminar.starts_at, seminar.ends_at = entry.created_at, entry.created_at.replace(year=2099)
+        note_attendance(db.session, seminar, [entry.id])
+        assert entry.code is not None
+        return entry.code
+
+    code = office.whole.do(attend, write=True)
+    deleted(office)
+    assert office.whole.scalars(select(SeminarEntry.email)) == ["came@example.org"]
+    page = office.whole.visitor().get(f"/en/seminars/attended/{code}")
+    assert office.scalar(select(Seminar.title)) in page.text
+    assert office.whole.visitor().get("/en/seminars").text.count(office.scalar(select(Seminar.title))) == 0
+
+
+def test_drafts_go_to_the_administrators_without_the_private_links(office: Office) -> None:
+    deleted(office)
+    assert office.whole.scalars(select(StudioDraft.organisation_id)) == [None]
+    assert office.whole.scalars(select(StudioLink)) == []
+
+
+def test_a_large_record_store_is_emptied_by_the_job(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(emptying, "ROWS", 2)
+    store = office.scalar(select(Organisation.store_id))
+    number = office.scalar(select(LrsStore.number).where(LrsStore.id == store))
+
+    def fill() -> None:
+        for place in range(1, 8):
+            db.session.add(
+                LrsStatement(
+                    store_id=number, seq=place, id=bytes([place]) * 16, stored=place, agent_id=1, verb_id=2,
+                    activity_id=3, registration_id=4, authority_id=1, marks=0, dictionary=0, extras=b"", body=b"{}",
+                )
+            )  # fmt: skip
+        db.session.get_one(LrsStore, store).last_term = 4
+        client = {"name": "City", "key": "k", "secret_hash": b"x" * 32, "scopes": "", "authority": b"{}"}
+        db.session.add(LrsClient(store_id=number, created_at=utcnow(), **client))
+
+    office.whole.do(fill, write=True)
+    own = office.whole.counts()["lrs_statement"] - 7
+    deleted(office)
+    assert office.whole.counts()["lrs_statement"] == own + 5
+    with office.whole.app.app_context():
+        assert empty_stores(db.session()) == 1
+        assert empty_stores(db.session()) == 0
+    assert office.whole.counts()["lrs_statement"] == own
+    assert office.whole.counts()["lrs_client"] == 0
+    assert office.scalar(select(LrsStore.last_term).where(LrsStore.id == store)) == 0
