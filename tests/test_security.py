@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from perille.core.security import BODY_LIMIT, upload_limits
+from perille.core.security import BODY_LIMIT, NO_ROOM, upload_limits
 from support.crawl import links
 from support.visitor import Page, Visitor
 from support.whole import Whole
@@ -276,6 +276,18 @@ def test_a_file_that_is_too_large_is_answered_by_a_page_that_says_how_large_it_m
         page = Page(visitor.client.post(here, environ_overrides=environ))
         assert (page.status, page.language) == (413, language)
         assert said in page.text
+
+
+@SQLITE
+@pytest.mark.parametrize("path", ["/en/studio/upload", "/en/sign-in"])
+def test_what_our_own_server_had_no_room_for_is_answered_by_the_page_of_a_full_disk(
+    visitor: Visitor, path: str
+) -> None:
+    answer = visitor.client.post(path, environ_overrides={NO_ROOM: True})
+    page = Page(answer)
+    assert (page.status, page.heading) == (503, "The site has a problem")
+    assert "What was saved before is still there." in page.text
+    assert answer.headers["Retry-After"]
 
 
 @SQLITE

@@ -18,7 +18,7 @@ from lrs.application import make_application
 from lrs.conftest import Store
 from lrs.samples import ACTIVITY, agent, new_id, statement
 from perille.core.extensions import db
-from perille.core.security import BODY_LIMIT
+from perille.core.security import BODY_LIMIT, NO_ROOM
 from perille.lrs.storage.memory import memories
 from perille.lrs.xapi import limits
 
@@ -146,6 +146,15 @@ def test_a_body_that_the_server_threw_away_is_refused_in_json_too(
     assert "16777216" in answer.json["error"]
     assert answer.headers["X-Experience-API-Version"] == "1.0.3"
     assert store.found() == []
+
+
+def test_a_body_that_the_servers_disk_had_no_room_for_may_be_sent_again(make_store: MakeStore, lrs_app: Flask) -> None:
+    store = make_store()
+    answer = lrs_app.test_client().post(
+        "/xapi/statements", headers=store.headers, environ_overrides={NO_ROOM: True, "CONTENT_LENGTH": "0"}
+    )
+    assert (answer.status_code, answer.headers["Retry-After"]) == (507, "5")
+    assert "disk is full" in answer.json["error"]
 
 
 def test_a_batch_has_a_bound_that_can_be_set(make_store: MakeStore, small_app: Callable[..., Flask]) -> None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import io
+import os
 import sqlite3
+from typing import NoReturn
 
 import pytest
 from sqlalchemy.exc import OperationalError
@@ -90,3 +93,39 @@ def test_on_a_full_disk_nothing_that_is_sent_is_made_ready_for_seconds_and_lost_
     assert not typed or any(typed in tag.words for tag in page.all("textarea"))
     monkeypatch.undo()
     assert "The picture is in the course" in author.upload(body=photograph((64, 48))).text, "there is room again"
+
+
+def sent_where_no_file_can_be_made(author: Author, monkeypatch: pytest.MonkeyPatch, where: str, fault: int) -> Page:
+    """Send a photograph of an iPhone while the system refuses a temporary file."""
+
+    def refused(*_given: object, **_more: object) -> NoReturn:
+        raise OSError(fault, os.strerror(fault))
+
+    with monkeypatch.context() as patched:
+        patched.setattr(where, refused)
+        form = {"description": "Ships", "picture": (io.BytesIO(b"\0\0\0\x18ftypheic\0\0\0\0"), "a.heic")}
+        address = f"{author.draft}/pictures"
+        return Page(author.visitor.client.post(address, data=form, content_type="multipart/form-data"))
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("where", ["werkzeug.formparser.SpooledTemporaryFile", "tempfile.TemporaryDirectory"])
+@pytest.mark.parametrize("fault", [errno.ENOSPC, errno.EDQUOT])
+def test_a_full_disk_of_temporary_files_is_no_fault_of_what_was_sent(
+    author: Author, monkeypatch: pytest.MonkeyPatch, where: str, fault: int
+) -> None:
+    author.begin("First steps")
+    page = sent_where_no_file_can_be_made(author, monkeypatch, where, fault)
+    assert (page.status, page.heading) == (503, "The site has a problem")
+    assert "cannot save anything at the moment" in page.text
+    assert "The picture is in the course" in author.upload(body=photograph((64, 48))).text, "there is room again"
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
+def test_another_trouble_of_temporary_files_is_not_called_a_full_disk(
+    author: Author, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    author.begin("First steps")
+    page = sent_where_no_file_can_be_made(author, monkeypatch, "werkzeug.formparser.SpooledTemporaryFile", errno.EMFILE)
+    assert page.status == 500
+    assert "cannot save anything" not in page.text

@@ -21,6 +21,7 @@ from markupsafe import escape
 from sqlalchemy.exc import DBAPIError
 from werkzeug.exceptions import HTTPException
 
+from perille.core.full_disk import is_disk_trouble
 from perille.core.i18n import _, language_of
 from perille.core.outage import OutageCause, note_trouble
 from perille.core.slots import AppSlot
@@ -123,6 +124,7 @@ def register_error_pages(app: Flask, unprepared: Callable[[Flask], bool] = lambd
     app.register_error_handler(PerilleError, error_page)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(DBAPIError, database_error_page)
+    app.register_error_handler(OSError, _system_error)
     app.register_error_handler(Exception, _fault)
 
 
@@ -188,6 +190,14 @@ def _trouble_words(trouble: OutageCause) -> str:
         "The site cannot save anything at the moment. What you sent last may not be saved."
         " What was saved before is still there. Try again later."
     )
+
+
+def _system_error(error: OSError) -> Response:
+    """Say of a full disk that it is full; it need not be the database's, and then nothing else says so."""
+    if not is_disk_trouble(error):
+        return _fault(error)
+    log.error("a file of ours has no room: %s (TMPDIR names the folder of what an upload brings)", error.strerror)
+    return error_page(CannotSave(OutageCause.FULL))
 
 
 def _fault(error: Exception) -> Response:

@@ -8,7 +8,6 @@ for all who come after them.
 
 from __future__ import annotations
 
-import errno
 import logging
 from collections.abc import Callable, Iterable
 from functools import partial
@@ -18,13 +17,12 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as NoConnection
 
 from perille.core.database import Session, run_in_transaction
+from perille.core.full_disk import is_disk_trouble
 from perille.core.outage import OutageCause, cause_of
 from perille.core.places import place_of
 
 log = logging.getLogger(__name__)
 K = TypeVar("K")
-#: What the system says of a disk that takes nothing more, whosever file it is.
-_DISK = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO})
 
 
 def concerns_all(error: Exception) -> bool:
@@ -34,7 +32,7 @@ def concerns_all(error: Exception) -> bool:
     """
     if isinstance(error, DBAPIError):
         return cause_of(error) is not OutageCause.REFUSED
-    return isinstance(error, NoConnection) or (isinstance(error, OSError) and error.errno in _DISK)
+    return isinstance(error, NoConnection) or is_disk_trouble(error)
 
 
 def note_failure(job: str, error: Exception) -> None:

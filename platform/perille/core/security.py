@@ -11,8 +11,9 @@ from urllib.parse import urlsplit
 from flask import Flask, Response, current_app, request
 
 from perille.core.current import current_config
-from perille.core.errors import BadRequest, Forbidden, NotFound, TooLarge
+from perille.core.errors import BadRequest, CannotSave, Forbidden, NotFound, TooLarge
 from perille.core.i18n import _
+from perille.core.outage import OutageCause
 from perille.core.slots import AppSlot
 from perille.core.web.site_address import RECORD_STORE
 from perille.core.web.too_large import too_large_words
@@ -109,6 +110,8 @@ _REST_OF_FORM = 64 * 1024
 _LONGEST_TEXT = 2 * 1024 * 1024 + _REST_OF_FORM
 #: Name in WSGI's environment: our own server has thrown a body away, because it has more than this many bytes.
 BODY_LIMIT = "perille.body_limit"
+#: Name in WSGI's environment: our own server has thrown a body away, because its disk had no room for it.
+NO_ROOM = "perille.no_room"
 #: A part of a rule that stands for a part of an address.
 _VARIABLE = re.compile(r"<[^>]*>")
 V = TypeVar("V", bound=Callable[..., object])
@@ -172,6 +175,8 @@ def _refuse_large(upload: int) -> None:
 
     Of who is not signed in the server takes no file, however small: that they must sign in is what the view itself says.
     """
+    if request.environ.get(NO_ROOM):
+        raise CannotSave(OutageCause.FULL)
     thrown_away: int | None = request.environ.get(BODY_LIMIT)
     if thrown_away is not None and thrown_away < upload:
         return

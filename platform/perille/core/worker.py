@@ -12,6 +12,8 @@ import sys
 import tempfile
 from collections.abc import Callable, Sequence
 
+from perille.core.full_disk import is_disk_trouble
+
 #: What a program says where it cannot go on, for want of memory or time or for a fault of its own.
 FAILED = ""
 
@@ -24,7 +26,8 @@ def worker_program(module: str, argument: int) -> tuple[str, ...]:
 def ask_worker(program: Sequence[str], body: bytes, patience: float) -> tuple[str, bytes]:
     """Give bytes to a program; return what it says of them and what it made, `FAILED` where it was ended.
 
-    *patience*: seconds that it may take in all, those included in which others have the processor.
+    *patience*: seconds that it may take in all, those included in which others have the processor. Raise OSError where the disk is
+    full: that is no fault of what was sent.
     """
     try:
         # Its files go with this folder: a program that is ended from outside cleans nothing up.
@@ -38,7 +41,9 @@ def ask_worker(program: Sequence[str], body: bytes, patience: float) -> tuple[st
                 # Not the site's own settings.
                 env={"TMPDIR": folder},
             )
-    except (OSError, subprocess.TimeoutExpired):
+    except (OSError, subprocess.TimeoutExpired) as error:
+        if is_disk_trouble(error):
+            raise
         return FAILED, b""
     head, _sep, made = done.stdout.partition(b"\n")
     return (FAILED, b"") if done.returncode else (head.decode("ascii", "replace"), made)

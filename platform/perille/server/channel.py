@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
+import logging
 import socket
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
+from waitress.buffers import OverflowableBuffer
 from waitress.channel import HTTPChannel
 from waitress.parser import HTTPRequestParser
 from waitress.task import WSGITask
 from waitress.utilities import RequestEntityTooLarge
 
 from perille.core.network import network_of
-from perille.core.security import BODY_LIMIT
+from perille.core.security import BODY_LIMIT, NO_ROOM
 from perille.server.limits import Limits
 from perille.server.owner import Owner
 from perille.server.shares import RequestShare
 
+log = logging.getLogger(__name__)
 #: Bytes that are read where a request begins: a whole one of a browser, and not hundreds of a program's, which are parsed in the loop.
 _FIRST_READ = 4096
 #: A read of fewer bytes than this that leaves a request unfinished ...
@@ -40,10 +43,18 @@ class Parser(HTTPRequestParser):  # type: ignore[misc]  # waitress has no types
     error: Any
     #: Bytes that the body may have, where it had more and was thrown away; else None.
     body_limit: int | None = None
+    #: Whether the body was thrown away because the disk has no room for it.
+    no_room = False
 
     def received(self, data: bytes) -> int:
         """Take bytes of the request; return how many were its own."""
-        consumed: int = super().received(data)
+        try:
+            consumed: int = super().received(data)
+        except OSError as error:
+            log.error("no room for what a request brings: %s (TMPDIR names its folder)", error.strerror)  # noqa: TRY400
+            self.no_room = True
+            self._throw_away()
+            return len(data)
         if self.headers_finished and self.error is None and not self.empty:
             limit = self._limit()
             if max(self.content_length, self.body_bytes_received) > limit:
@@ -54,9 +65,15 @@ class Parser(HTTPRequestParser):  # type: ignore[misc]  # waitress has no types
 
     def _refuse(self, limit: int) -> None:
         """End a request whose body is larger than *limit*; the application, which is told the limit alone, answers as it does elsewhere."""
+        self.body_limit = limit
+        self._throw_away()
+
+    def _throw_away(self) -> None:
         self.completed = True
-        self.close()
-        self.error, self.body_rcv, self.body_limit = None, None, limit
+        with suppress(OSError):
+            # What waits to be written to a full disk is written at the latest when its file is closed.
+            self.close()
+        self.error, self.body_rcv = None, None
         self.content_length, self.expect_continue = 0, False
         # What is still on its way is no next request.
         self.headers |= {"CONTENT_LENGTH": "0", "CONNECTION": "close"}
@@ -73,8 +90,10 @@ class Task(WSGITask):  # type: ignore[misc]  # waitress has no types
     """A request being answered: the headers go out with the first bytes of the body, in one call to the system."""
 
     def get_environment(self) -> dict[str, Any]:
-        """Return WSGI's environment, with the limit of a body that was thrown away."""
+        """Return WSGI's environment, with why a body was thrown away."""
         environ: dict[str, Any] = super().get_environment()
+        if self.request.no_room:
+            environ[NO_ROOM] = True
         if self.request.body_limit is not None:
             environ[BODY_LIMIT] = self.request.body_limit
         return environ
@@ -88,6 +107,23 @@ class Task(WSGITask):  # type: ignore[misc]  # waitress has no types
             super().write(data)
 
 
+class AnswerBuffer(OverflowableBuffer):  # type: ignore[misc]  # waitress has no types
+    """An answer until the line takes it: a large one in a file, and in memory where no file can be written, so that it is given at all."""
+
+    def _set_large_buffer(self) -> None:
+        if self.buf is None:
+            self._set_small_buffer()
+        small = self.buf.getfile()
+        sent = small.tell()
+        try:
+            super()._set_large_buffer()
+        except OSError:
+            # It was being copied from its beginning.
+            small.seek(sent)
+            # Else each further part would try again.
+            self.overflowed = True
+
+
 class Channel(HTTPChannel):  # type: ignore[misc]  # waitress has no types
     """A connection with deadlines."""
 
@@ -95,6 +131,7 @@ class Channel(HTTPChannel):  # type: ignore[misc]  # waitress has no types
     task_class = Task
     server: Owner
     close_when_flushed: bool
+    current_outbuf_count: int
     #: What has come in of the request that is being received.
     request: Parser | None
 
@@ -246,14 +283,23 @@ class Channel(HTTPChannel):  # type: ignore[misc]  # waitress has no types
             yield
         finally:
             self._together = None
-        super().write_soon(b"".join(parts))
+        self.write_soon(b"".join(parts))
 
     def write_soon(self, data: Any) -> int:
         """Send bytes, or a file, as soon as the line takes them; return how many bytes."""
         if self._together is None:
+            self._begin_buffer()
             return int(super().write_soon(data))
         self._together.append(data)
         return len(data)
+
+    def _begin_buffer(self) -> None:
+        """Begin a buffer of ours where waitress would begin one of its own, or has."""
+        with self.outbuf_lock:
+            full = self.current_outbuf_count >= self.adj.outbuf_high_watermark
+            if full or not isinstance(self.outbufs[-1], AnswerBuffer):
+                self.outbufs.append(AnswerBuffer(self.adj.outbuf_overflow))
+                self.current_outbuf_count = 0
 
     def send(self, data: bytes, do_close: bool = True) -> int:
         """Send what the line takes; return how much that was."""

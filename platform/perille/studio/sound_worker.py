@@ -11,6 +11,7 @@ import array
 import errno
 import io
 import math
+import os
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -248,7 +249,8 @@ def _encode(body: bytes, start: float, end: float, gain: float) -> tuple[bytes, 
     )
     samples = 0
     # The index can be put first in a file alone, not in memory.
-    with tempfile.NamedTemporaryFile(suffix=".m4a") as file:
+    # In the folder of this program, and nowhere else: the library looks for another where that is full, and then says that there is none.
+    with tempfile.NamedTemporaryFile(suffix=".m4a", dir=os.environ.get("TMPDIR")) as file:
         with av.open(file.name, "w", format="ipod", options={"movflags": "+faststart"}) as made:
             stream = made.add_stream("aac", rate=_RATE, layout="mono", bit_rate=_BITS)
             for frame in _through(body, filters):

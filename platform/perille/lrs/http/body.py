@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import zlib
 from typing import TYPE_CHECKING
 
-from perille.core.security import BODY_LIMIT
+from perille.core.security import BODY_LIMIT, NO_ROOM
 from perille.lrs.xapi.errors import Rule, XapiError, bad_request
 from perille.lrs.xapi.limits import too_large
 
@@ -21,7 +23,12 @@ _TAKEN = "perille.lrs.taken"
 
 
 def length_of(environ: WSGIEnvironment, limit: int) -> int | None:
-    """Return the announced length of the body; None where it is not announced. Over *limit* bytes, or thrown away: 413."""
+    """Return the announced length of the body; None where it is not announced. Over *limit* bytes, or thrown away: 413.
+
+    Raise OSError where it was thrown away because the disk is full.
+    """
+    if environ.get(NO_ROOM):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
     thrown_away: int | None = environ.get(BODY_LIMIT)
     if thrown_away is not None:
         raise too_large("Content-Length", f"A body has at most {thrown_away} bytes here.")

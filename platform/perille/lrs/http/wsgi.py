@@ -21,6 +21,7 @@ from perille.core.current import config_of
 from perille.core.database import run_in_transaction
 from perille.core.errors import PerilleError
 from perille.core.extensions import db
+from perille.core.full_disk import is_disk_trouble
 from perille.core.outage import note_success
 from perille.lrs.clients import Client, Keyring, keyrings, peppers_of, renew_hash
 from perille.lrs.http.alternate_syntax import Form, authorization_in, header_of, is_alternate, read_form
@@ -111,7 +112,9 @@ class RecordStoreMiddleware:
             return error_response(error.status, error.message)
         except DBAPIError as error:
             return database_answer(error)
-        except Exception:
+        except Exception as error:
+            if is_disk_trouble(error):
+                return error_response(507, "The server's disk is full. Nothing of this request was stored.")
             number = uuid4().hex[:8]
             log.exception("fault %s", number)
             return error_response(500, f"Something went wrong here, and nothing was stored. Number: {number}.")
