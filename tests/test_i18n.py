@@ -23,7 +23,7 @@ from perille.core.i18n import (
     offered_for,
     wishes_of,
 )
-from perille.core.web.unoffered import SENTENCES
+from perille.core.web.language_not_offered import SENTENCES
 
 
 @pytest.mark.parametrize(

@@ -13,8 +13,8 @@ from sqlalchemy.exc import TimeoutError as NoConnection
 from sqlalchemy.orm import Session
 
 from perille.core.database import run_in_transaction, utcnow
+from perille.core.fault_isolation import one_by_one
 from perille.core.job_runs import JobRun, Outcome
-from perille.core.one_by_one import one_by_one
 
 
 def add(session: Session, name: str) -> int:

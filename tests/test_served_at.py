@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from perille.core.base_url import base_address, served_at
 from perille.core.config import Config
-from perille.core.served_at import base_address, served_at
 
 
 @pytest.fixture

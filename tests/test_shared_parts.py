@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from perille.core.web.look import COOKIE
+from perille.core.web.display_preferences import COOKIE
 from perille.core.web.navigation import links
 from perille.core.web.shared_parts import kept_part
 from perille.people.models import Role

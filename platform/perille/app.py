@@ -32,16 +32,16 @@ from perille.core.interface_words import configure_interface_words
 from perille.core.outage import init_outage, note_success
 from perille.core.readiness import unprepared
 from perille.core.site import configure_site
+from perille.core.web.before_transaction import prepare_view
 from perille.core.web.cookies import SiteRequest
 from perille.core.web.deferred import DeferredResponse
+from perille.core.web.flash_cookie import configure_once
 from perille.core.web.host_check import configure_front
+from perille.core.web.language_not_offered import ASKED, SENTENCES, asked_language, near_languages, not_yet, note_asked
 from perille.core.web.leaving import configure_leaving
-from perille.core.web.once import configure_once
-from perille.core.web.prepared import prepare_view
 from perille.core.web.request_log import configure_request_log
 from perille.core.web.staff_languages import is_staff_page, page_languages, staff_fallback
 from perille.core.web.templating import configure_templating
-from perille.core.web.unoffered import ASKED, SENTENCES, asked_language, near_languages, not_yet, note_asked
 from perille.features import FEATURES
 from perille.packs.published.library import PackLibrary, current_library
 from perille.packs.source.discovery import Discovery, current_discovery, discover

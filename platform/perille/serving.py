@@ -18,6 +18,7 @@ import click
 from flask import Flask
 
 from perille.app import create_app
+from perille.core.base_url import base_address, served_at
 from perille.core.config import Config, load_config
 from perille.core.current import config_of
 from perille.core.database import run_in_transaction
@@ -29,7 +30,6 @@ from perille.core.logs import configure_logging
 from perille.core.memory import leave_out_of_search
 from perille.core.metrics import current_server
 from perille.core.security import upload_limits
-from perille.core.served_at import base_address, served_at
 from perille.core.wal import checkpoint
 from perille.core.web.site_address import RECORD_STORE, link_to, mount_path
 from perille.enrolment.cookies import reader_of_cookies

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 
 import pytest
 
+from perille.core.web.display_preferences import CHOICES, COOKIE
 from perille.core.web.leaving import COOKIES
-from perille.core.web.look import CHOICES, COOKIE
 from support.style_sheets import declarations, rules, style_sheets
 from support.visitor import Visitor
 from support.whole import Whole

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from perille.core.web.look import COOKIE
+from perille.core.web.display_preferences import COOKIE
 from support.packs import write_pack
 from support.visitor import Visitor
 from support.whole import Whole

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from perille.core.web.look import COOKIE
+from perille.core.web.display_preferences import COOKIE
 from support.programs import find_browser
 from support.site import Site
 from support.watching import NO_LINE, OpenPage

@@ -154,7 +154,7 @@ def test_a_page_that_is_sent_again_later_asks_and_changes_no_pin(
     (card,) = cards_of(school.trainer.get(school.trainer.post(address, sent).location))
     now = time.time()
     with monkeypatch.context() as later:
-        later.setattr("perille.core.web.press.time.time", lambda: now + 3600)
+        later.setattr("perille.core.web.idempotency_key.time.time", lambda: now + 3600)
         assert school.trainer.post(address, sent).location == address
     assert sign_in(school.whole, *card)[1], "what was printed still works"
 

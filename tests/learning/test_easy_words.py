@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from perille.core.web.look import COOKIE
+from perille.core.web.display_preferences import COOKIE
 from support.visitor import Visitor
 from support.whole import Whole
 from support.whole_packs import FINNISH, HELLO, catalogue, write_way

@@ -13,9 +13,9 @@ from perille.assessment.attempts import GRACE
 from perille.assessment.grading import hand_in
 from perille.assessment.models import Attempt
 from perille.core.database import Session, run_in_transaction, utcnow
+from perille.core.fault_isolation import concerns_all, note_failure
 from perille.core.i18n import lazy_gettext
 from perille.core.job import Job
-from perille.core.one_by_one import concerns_all, note_failure
 from perille.enrolment.models import Enrolment
 from perille.enrolment.services import lock_enrolment
 from perille.learning.enrolled_course import course_of

@@ -15,7 +15,7 @@ from perille.core.countries import countries, country_name
 from perille.core.extensions import db
 from perille.core.host_languages import foreign_word
 from perille.core.i18n import LANGUAGES, _, fallbacks, wished_language
-from perille.core.web.look import wants_pictures
+from perille.core.web.display_preferences import wants_pictures
 from perille.core.web.page_addresses import url_for
 from perille.core.web.page_cache import cached_page
 from perille.core.web.responses import no_store

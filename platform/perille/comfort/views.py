@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, render_template, request, url_for
 
-from perille.core.web.look import CHOICES, current_look, keep_look, look_of, look_with
+from perille.core.web.display_preferences import CHOICES, current_look, keep_look, look_of, look_with
 from perille.core.web.page_cache import cached_page
 from perille.core.web.responses import see_other
 

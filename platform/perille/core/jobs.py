@@ -26,8 +26,8 @@ from perille.core.job import Job
 from perille.core.job_queue import UNREACHABLE, JobQueue, current_queue
 from perille.core.job_runs import JobRun, Outcome, RunLog, keep_run
 from perille.core.outage import OutageCause, note_trouble
-from perille.core.places import place_of
 from perille.core.slots import AppSlot
+from perille.core.traceback_places import place_of
 
 log = logging.getLogger(__name__)
 #: Threads that run jobs in one process: one job that waits for another site keeps no other waiting.

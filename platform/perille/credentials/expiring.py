@@ -9,15 +9,15 @@ from uuid import UUID
 from flask import Flask, current_app
 from sqlalchemy import select
 
+from perille.core.base_url import base_address
 from perille.core.consent import Purpose
 from perille.core.current import current_config
 from perille.core.database import Session, run_in_transaction
 from perille.core.dates import long_date, today
 from perille.core.extensions import db
+from perille.core.fault_isolation import one_by_one
 from perille.core.i18n import SOURCE_LANGUAGE, lazy_gettext, offered_for
 from perille.core.notice import NoticeKind
-from perille.core.one_by_one import one_by_one
-from perille.core.served_at import base_address
 from perille.core.web.site_address import link_to
 from perille.courses.addresses import ADDRESSES
 from perille.credentials.models import Credential

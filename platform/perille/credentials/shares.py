@@ -14,7 +14,7 @@ from perille.core.database import Session, utcnow
 from perille.core.errors import Conflict
 from perille.core.i18n import _
 from perille.credentials.models import Credential, CredentialShare
-from perille.people.pressed_twice import TOGETHER
+from perille.people.double_submission import TOGETHER
 
 #: Links of one certificate that are open at once.
 MOST = 10

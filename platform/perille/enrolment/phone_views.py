@@ -11,7 +11,7 @@ from perille.core.dates import today
 from perille.core.errors import Conflict, NotFound
 from perille.core.extensions import db
 from perille.core.i18n import _
-from perille.core.web.once import show_once
+from perille.core.web.flash_cookie import show_once
 from perille.core.web.responses import no_store, see_other
 from perille.enrolment.cookies import (
     MOST_PROFILES,

@@ -18,9 +18,9 @@ from perille.groups.mentors import end
 from perille.groups.models import Group, GroupCourse, GroupMember, GroupTrainer, MentorPair
 from perille.groups.names import GroupWish, clean_name, name_key
 from perille.people.audit import audit
+from perille.people.double_submission import since_first_press
 from perille.people.memberships import HeldRole, memberships_of
 from perille.people.models import Account, Role
-from perille.people.pressed_twice import since_first_press
 
 MANAGE = "groups.manage"
 MINE = "groups.mine"

@@ -15,7 +15,7 @@ from perille.core.countries import country_name
 from perille.core.current import current_config
 from perille.core.extensions import db
 from perille.core.i18n import LANGUAGES, _, babel_locale, ngettext, offered_languages
-from perille.core.web.look import wants_pictures
+from perille.core.web.display_preferences import wants_pictures
 from perille.core.web.page_addresses import url_for
 from perille.courses.addresses import ADDRESSES, course_url, unit_url, with_country
 from perille.courses.learner_course import LearnerCourse

@@ -16,7 +16,7 @@ from perille.core.dates import today
 from perille.core.i18n import language_of, ngettext
 from perille.core.lru_cache import LruCache
 from perille.core.slots import AppSlot
-from perille.core.web.look import wants_pictures
+from perille.core.web.display_preferences import wants_pictures
 from perille.core.web.shared_parts import kept_part
 from perille.courses.addresses import course_url, unit_url, with_country
 from perille.courses.learner_course import LearnerCourse

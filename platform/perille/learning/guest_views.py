@@ -5,10 +5,10 @@ from __future__ import annotations
 from flask import Blueprint, Response, request
 
 from perille.core.web.cookies import delete_cookie, set_cookie
+from perille.core.web.display_preferences import COOKIE as LOOK
+from perille.core.web.display_preferences import YEAR, look_of
 from perille.core.web.guest import COOKIE, is_guest
 from perille.core.web.leaving import clear_copies, close
-from perille.core.web.look import COOKIE as LOOK
-from perille.core.web.look import YEAR, look_of
 from perille.core.web.page_addresses import url_for
 from perille.core.web.responses import no_store, see_other
 from perille.courses.addresses import unit_url, with_country

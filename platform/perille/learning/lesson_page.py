@@ -11,7 +11,7 @@ from flask import get_template_attribute, render_template
 from markupsafe import Markup
 
 from perille.core.i18n import in_language, offered_languages
-from perille.core.web.look import wants_pictures
+from perille.core.web.display_preferences import wants_pictures
 from perille.core.web.shared_parts import kept_part
 from perille.core.web.templating import lang_attributes
 from perille.courses.addresses import course_url, unit_url, with_country

@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from perille.core.dates import today
 from perille.core.i18n import LANGUAGES, _, gettext, in_language, offered_languages
-from perille.core.web.look import wants_pictures
+from perille.core.web.display_preferences import wants_pictures
 from perille.core.web.page_addresses import url_for
 from perille.core.web.page_cache import leave_uncached
 from perille.core.web.templating import lang_attributes

@@ -13,7 +13,7 @@ from perille.core.errors import BadRequest, NotFound, error_page
 from perille.core.extensions import db
 from perille.core.i18n import _
 from perille.core.web.cookie_check import TRIED
-from perille.core.web.look import keep_look, look_with, wants_easy_words
+from perille.core.web.display_preferences import keep_look, look_with, wants_easy_words
 from perille.core.web.page_cache import cached_page
 from perille.core.web.responses import no_store, see_other
 from perille.courses.acts import ensure_enrolment

@@ -11,10 +11,10 @@ from email.utils import format_datetime
 from flask import Flask
 
 from perille.api import OutgoingNotice
+from perille.core.base_url import base_address
 from perille.core.current import config_of
 from perille.core.i18n import in_language
 from perille.core.notice import NoticeKind
-from perille.core.served_at import base_address
 from perille.core.site import current_site
 from perille.core.web.site_address import link_to
 from perille.notices.models import Notice

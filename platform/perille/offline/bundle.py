@@ -28,7 +28,7 @@ from perille.core.lru_cache import LruCache
 from perille.core.security import HEADERS
 from perille.core.site import current_site
 from perille.core.slots import AppSlot
-from perille.core.web.look import kept_look, wants_pictures
+from perille.core.web.display_preferences import kept_look, wants_pictures
 from perille.core.web.static_files import static_url
 from perille.courses.addresses import course_url, unit_url, with_country
 from perille.courses.learner_course import LearnerCourse

@@ -8,7 +8,7 @@ from flask import render_template
 from markupsafe import Markup, escape
 
 from perille.core.i18n import _
-from perille.core.web.look import wants_pictures
+from perille.core.web.display_preferences import wants_pictures
 from perille.core.web.templating import icon
 from perille.courses.addresses import with_country
 from perille.courses.learner_course import LearnerCourse

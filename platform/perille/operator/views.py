@@ -13,9 +13,9 @@ from perille.core.i18n import LANGUAGES, OFFERED
 from perille.core.permissions import is_let_in, require
 from perille.core.security import takes_files
 from perille.core.site import current_site
+from perille.core.web.before_transaction import Prepared
 from perille.core.web.kept_form import kept_form, kept_or, see_again, see_form_again
 from perille.core.web.page_cache import cached_page
-from perille.core.web.prepared import Prepared
 from perille.core.web.responses import no_store
 from perille.core.web.site_address import site_address
 from perille.operator.expected import EXPECTED

@@ -11,21 +11,21 @@ from uuid import UUID
 from flask import current_app
 from sqlalchemy import delete, insert, select
 
+from perille.core.base_url import base_address
 from perille.core.current import current_config
 from perille.core.database import Session, run_in_transaction, utcnow, uuid7
 from perille.core.errors import NotFound
+from perille.core.fault_isolation import one_by_one
 from perille.core.i18n import SOURCE_LANGUAGE, _
-from perille.core.one_by_one import one_by_one
-from perille.core.served_at import base_address
 from perille.core.web.site_address import link_to
 from perille.notices.services import queue, written_in
 from perille.organisations.import_rows import PeopleFile, PersonLine, read_table
 from perille.organisations.models import PeopleTable
 from perille.people.addresses import read_address
 from perille.people.audit import audit
+from perille.people.double_submission import since_first_press
 from perille.people.invitations import LIFE_DAYS
 from perille.people.models import Account, AuditEntry, Invitation, Membership, Organisation
-from perille.people.pressed_twice import since_first_press
 from perille.people.services import token_hash
 
 #: How long a table waits for its yes.

@@ -9,11 +9,11 @@ import click
 from flask import Flask
 from sqlalchemy import select
 
+from perille.core.base_url import base_address
 from perille.core.current import config_of
 from perille.core.database import run_in_transaction
 from perille.core.errors import BadRequest
 from perille.core.extensions import db
-from perille.core.served_at import base_address
 from perille.core.web.site_address import link_to
 from perille.people.memberships import all_memberships, give_role, take_role
 from perille.people.models import Account, LinkKind, Organisation, Role

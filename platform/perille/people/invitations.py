@@ -16,10 +16,10 @@ from perille.core.i18n import SOURCE_LANGUAGE, _
 from perille.core.slots import AppSlot
 from perille.people.addresses import email_key, read_address
 from perille.people.audit import audit
+from perille.people.double_submission import TOGETHER, since_first_press
 from perille.people.memberships import give_role
 from perille.people.models import Account, Invitation, Organisation, Role
 from perille.people.permissions import Action, allowed
-from perille.people.pressed_twice import TOGETHER, since_first_press
 from perille.people.services import find_account, make_account, token_hash
 
 LIFE_DAYS = 7

@@ -12,8 +12,8 @@ from perille.core.errors import Conflict, NotFound
 from perille.core.i18n import _
 from perille.lrs.services import close_store, make_store
 from perille.people.audit import audit
+from perille.people.double_submission import since_first_press
 from perille.people.models import Membership, Organisation, OrganisationKind, Role
-from perille.people.pressed_twice import since_first_press
 
 
 def make_organisation(

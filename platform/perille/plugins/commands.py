@@ -12,7 +12,7 @@ import click
 from perille.api import Plugin
 from perille.packs.source.discovery import discover
 from perille.packs.source.registry import OwnedPlugin
-from perille.plugins.look import plugin_problems
+from perille.plugins.inspection import plugin_problems
 from perille.plugins.scaffold import write_new_plugin
 from perille.plugins.settings import variable
 

@@ -18,7 +18,7 @@ from sqlalchemy import Engine, delete, select
 
 from perille.core.database import Session, run_in_transaction, utcnow
 from perille.core.decoding import read_json
-from perille.core.one_by_one import concerns_all
+from perille.core.fault_isolation import concerns_all
 from perille.enrolment.models import Learner
 from perille.enrolment.services import erase_learner
 from perille.lrs.services import ErasedStatement, Found, Matcher, Person, erase_everywhere, look_through

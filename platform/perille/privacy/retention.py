@@ -18,7 +18,7 @@ from sqlalchemy import Select, delete, func, select
 
 from perille.assessment.models import Attempt
 from perille.core.database import Session
-from perille.core.one_by_one import concerns_all, note_failure
+from perille.core.fault_isolation import concerns_all, note_failure
 from perille.credentials.models import Credential
 from perille.enrolment.merged import merged_into
 from perille.enrolment.models import Enrolment, Learner, MergedLearner, ResumeCode

@@ -8,7 +8,7 @@ from flask import Response, current_app, request
 from werkzeug.exceptions import HTTPException
 
 from perille.core.i18n import language_of
-from perille.core.web.once import CookieTooLong, show_once, shown_once
+from perille.core.web.flash_cookie import CookieTooLong, show_once, shown_once
 from perille.core.web.page_addresses import url_for
 from perille.enrolment.deleting import SPARES
 from perille.enrolment.models import Learner

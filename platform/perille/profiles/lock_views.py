@@ -12,8 +12,8 @@ from perille.core.database import run_in_transaction
 from perille.core.errors import BadRequest, NotFound, Unavailable
 from perille.core.extensions import db
 from perille.core.i18n import _
-from perille.core.web.once import CookieTooLong, show_once, shown_once
-from perille.core.web.prepared import Prepared
+from perille.core.web.before_transaction import Prepared
+from perille.core.web.flash_cookie import CookieTooLong, show_once, shown_once
 from perille.core.web.responses import no_store, see_other
 from perille.enrolment.cookies import cookie_phone_id, cookie_phone_ids, current_phone, held_phones, keep_phones
 from perille.enrolment.held_phones import MINUTES, lock_again, may_change

@@ -12,8 +12,8 @@ from perille.core.extensions import db
 from perille.core.i18n import _
 from perille.core.ratelimit import rate_limit
 from perille.core.web.cookies import delete_cookie
+from perille.core.web.idempotency_key import secret_of_press
 from perille.core.web.leaving import SHOWN_ONCE
-from perille.core.web.press import secret_of_press
 from perille.core.web.responses import no_store, see_other
 from perille.enrolment.cookies import (
     MOST_PROFILES,

@@ -9,12 +9,12 @@ from uuid import UUID
 from flask import current_app
 
 from perille.consents.services import is_given, yes_since
+from perille.core.base_url import base_address
 from perille.core.current import current_config
 from perille.core.database import Session, run_in_transaction, utcnow
+from perille.core.fault_isolation import one_by_one
 from perille.core.i18n import SOURCE_LANGUAGE, lazy_gettext, offered_for
 from perille.core.notice import NoticeKind
-from perille.core.one_by_one import one_by_one
-from perille.core.served_at import base_address
 from perille.core.web.site_address import link_to
 from perille.notices.services import queue
 from perille.people.models import Account

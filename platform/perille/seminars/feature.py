@@ -7,10 +7,10 @@ from functools import partial
 from uuid import UUID
 
 from perille.core.database import Session, run_in_transaction, utcnow
+from perille.core.fault_isolation import one_by_one
 from perille.core.feature import Feature, NavigationItem, Permission, Place, Scope
 from perille.core.i18n import lazy_gettext
 from perille.core.job import Job
-from perille.core.one_by_one import one_by_one
 from perille.seminars import mails, queue, services
 from perille.seminars.models import Seminar, SeminarEntry
 from perille.seminars.services import MANAGE

@@ -16,8 +16,8 @@ from perille.core.i18n import _
 from perille.credentials.codes import make_code
 from perille.people.addresses import email_key
 from perille.people.audit import audit
+from perille.people.double_submission import since_first_press
 from perille.people.models import Account, Organisation
-from perille.people.pressed_twice import since_first_press
 from perille.seminars import queue
 from perille.seminars.models import EntryState, Seminar, SeminarEntry
 from perille.seminars.wish import SeminarWish

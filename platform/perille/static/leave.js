@@ -17,7 +17,7 @@
   const OPENED = Date.now();
   const DATABASES = ["perille", "perille-recordings"];
 
-  // How somebody wants pages to look (core/web/look.py), before anything is painted: a kept page was made for everybody.
+  // How somebody wants pages to look (core/web/display_preferences.py), before anything is painted: a kept page was made for everybody.
   const look = /(?:^|; )perille_look=([a-z.]*)/.exec(document.cookie);
   if (look) root.setAttribute("data-look", look[1].replace(/\./g, " "));
   else root.removeAttribute("data-look");

@@ -82,7 +82,7 @@ async function keep(asked) {
   const work = parts.map(async (path) => (await isKept(path)) || store(cache, path, "default"));
   work.push(...helping.map(async (path) => (dressed && (await isFresh(path))) || store(cache, path, "no-cache")));
   // From the browser's own cache alone. A page of one person is not in there, and asking the server for it again would take what it shows
-  // once (core/web/once.py), such as the card of a new PIN, from the page that is to show it.
+  // once (core/web/flash_cookie.py), such as the card of a new PIN, from the page that is to show it.
   if (page && !(await isKept(page))) work.push(store(cache, page, "only-if-cached"));
   work.push(cache.put(`${BASE}kept`, new Response(JSON.stringify({ look: asked.look, helping }))));
   await Promise.all(work.map((each) => each.catch(() => undefined)));

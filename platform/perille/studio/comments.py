@@ -12,7 +12,7 @@ from sqlalchemy import func, select, update
 from perille.core.database import Session, utcnow
 from perille.core.errors import NotFound
 from perille.core.i18n import _
-from perille.people.pressed_twice import since_first_press
+from perille.people.double_submission import since_first_press
 from perille.studio.lesson_source import LessonSource, read_source, text_digest
 from perille.studio.merging import follow_blocks
 from perille.studio.models import StudioComment, StudioDraft

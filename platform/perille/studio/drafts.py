@@ -17,7 +17,7 @@ from perille.core.i18n import _
 from perille.packs.format.manifest import MANIFEST, Manifest, read_manifest
 from perille.packs.source.diagnostics import Diagnostics
 from perille.packs.source.files import PackFiles, in_memory
-from perille.people.pressed_twice import TOGETHER, since_first_press
+from perille.people.double_submission import TOGETHER, since_first_press
 from perille.studio.comments import follow
 from perille.studio.models import StudioBlob, StudioChange, StudioDraft, StudioRevision
 from perille.studio.pictures import shown_pictures

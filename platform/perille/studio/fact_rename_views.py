@@ -10,7 +10,7 @@ from perille.core.database import run_in_transaction
 from perille.core.errors import NotFound
 from perille.core.extensions import db
 from perille.core.i18n import _
-from perille.core.web.prepared import Prepared
+from perille.core.web.before_transaction import Prepared
 from perille.studio.builds import DraftBuild, build
 from perille.studio.drafts import RevisionKind, files_at, save
 from perille.studio.fact_list_views import FACT, NOT_BY_FORM, fact_file, fact_table, refused_form, to_fact

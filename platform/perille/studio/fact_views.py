@@ -11,7 +11,7 @@ from perille.core.database import run_in_transaction
 from perille.core.dates import long_date, today
 from perille.core.extensions import db
 from perille.core.i18n import _
-from perille.core.web.prepared import Prepared
+from perille.core.web.before_transaction import Prepared
 from perille.safety.services import checked_words
 from perille.studio.block_forms import read_block, write_block
 from perille.studio.builds import build

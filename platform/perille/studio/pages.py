@@ -14,7 +14,7 @@ from flask import Response, make_response, render_template, request, url_for
 from perille.core.extensions import db
 from perille.core.i18n import _, babel_locale, language_of
 from perille.core.security import CONTENT_SECURITY_POLICY
-from perille.core.web.once import CookieTooLong, show_once, shown_once
+from perille.core.web.flash_cookie import CookieTooLong, show_once, shown_once
 from perille.core.web.responses import keep_private
 from perille.core.web.too_large import too_large_words
 from perille.people.current import the_account

@@ -13,8 +13,8 @@ from perille.core.errors import Conflict
 from perille.core.extensions import db
 from perille.core.i18n import _, ngettext
 from perille.core.web.deferred import DeferredResponse
-from perille.core.web.once import show_once, shown_once
-from perille.core.web.press import secret_of_press
+from perille.core.web.flash_cookie import show_once, shown_once
+from perille.core.web.idempotency_key import secret_of_press
 from perille.core.web.site_address import external_url
 from perille.packs.checks.two_person_review import needs_review
 from perille.people.gate import may_in

@@ -17,8 +17,8 @@ from sqlalchemy import func, select
 
 from perille.core.database import Session, run_in_transaction, utcnow
 from perille.core.errors import Conflict
+from perille.core.fault_isolation import one_by_one
 from perille.core.i18n import _
-from perille.core.one_by_one import one_by_one
 from perille.packs.checks.two_person_review import needs_review
 from perille.people.audit import audit
 from perille.people.models import Account, Organisation

@@ -15,7 +15,7 @@ from perille.core.database import run_in_transaction
 from perille.core.errors import CannotSave, Unavailable
 from perille.core.extensions import db
 from perille.core.outage import trouble_before_writing
-from perille.core.web.prepared import Prepared
+from perille.core.web.before_transaction import Prepared
 from perille.people.gate import may_in
 from perille.studio.archives import BadArchive, read_archive
 from perille.studio.organisations import may_in_address

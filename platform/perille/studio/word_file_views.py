@@ -12,7 +12,7 @@ from perille.core.database import run_in_transaction
 from perille.core.extensions import db
 from perille.core.i18n import LANGUAGES, _
 from perille.core.security import takes_files
-from perille.core.web.prepared import Prepared
+from perille.core.web.before_transaction import Prepared
 from perille.studio.builds import DraftBuild, build
 from perille.studio.drafts import RevisionKind, save
 from perille.studio.models import StudioDraft

@@ -11,9 +11,9 @@ from perille.core.dates import moment
 from perille.core.extensions import db
 from perille.core.i18n import lazy_gettext
 from perille.core.permissions import require
+from perille.core.web.flash_cookie import show_once, shown_once
+from perille.core.web.idempotency_key import secret_of_press
 from perille.core.web.kept_form import kept_or
-from perille.core.web.once import show_once, shown_once
-from perille.core.web.press import secret_of_press
 from perille.core.web.responses import keep_private, no_store, see_other
 from perille.people.current import the_account
 from perille.people.organisations import find_organisation

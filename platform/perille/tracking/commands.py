@@ -10,10 +10,10 @@ from uuid import UUID
 import click
 from flask import Flask
 
+from perille.core.base_url import base_address
 from perille.core.current import config_of
 from perille.core.database import run_in_transaction
 from perille.core.extensions import db
-from perille.core.served_at import base_address
 from perille.core.web.site_address import RECORD_STORE
 from perille.lrs.clients import peppers_of
 from perille.tracking.services import launch, rebuild

@@ -1,6 +1,6 @@
 """A form that could not be used, kept for the page that shows it again: a POST is answered by a redirect, so Back and reload send nothing.
 
-What was typed and what is wrong with it go over in an encrypted cookie (`core.web.once`). Passwords and secrets never do. The
+What was typed and what is wrong with it go over in an encrypted cookie (`core.web.flash_cookie`). Passwords and secrets never do. The
 redirect leads to the summary of what is wrong (`#errors`, in `templates/fields.html`).
 
     form = NameForm(request.form)
@@ -20,7 +20,7 @@ from flask import Response, request
 from werkzeug.datastructures import MultiDict
 from wtforms import Form, PasswordField
 
-from perille.core.web.once import CookieTooLong, show_once, shown_once
+from perille.core.web.flash_cookie import CookieTooLong, show_once, shown_once
 
 F = TypeVar("F", bound=Form)
 #: Characters of a field that are kept; no field of ours takes more.

@@ -14,7 +14,7 @@ from flask import Flask, Response, request
 from perille.core.security import MARK, OWN
 from perille.core.web import guest
 from perille.core.web.cookies import delete_cookie, given_cookie, set_cookie
-from perille.core.web.look import COOKIE as LOOK
+from perille.core.web.display_preferences import COOKIE as LOOK
 from perille.core.web.responses import no_store
 
 #: Name of the marker; its value is LEFT or FORGOTTEN.
@@ -23,7 +23,7 @@ LEFT = "1"
 FORGOTTEN = "forget"
 #: Cookies that say who somebody is here: a learner, an account of staff.
 IDENTITIES = ("perille_learner", "perille_account")
-#: What one page shows once (`core.web.once`).
+#: What one page shows once (`core.web.flash_cookie`).
 SHOWN_ONCE = "perille_shown"
 #: That somebody has pressed the pictures before their progress (`enrolment.held_phones`).
 UNLOCKED = "perille_unlocked"

@@ -19,10 +19,10 @@ from perille.core.security import MARK, OWN, SAME
 from perille.core.site import current_site
 from perille.core.slots import AppSlot
 from perille.core.web.cookie_check import TRIED, is_forgetful
+from perille.core.web.display_preferences import HEADER, current_look
 from perille.core.web.guest import is_guest
-from perille.core.web.look import HEADER, current_look
+from perille.core.web.language_not_offered import ASKED, asked_language, near_languages
 from perille.core.web.responses import takes_gzip
-from perille.core.web.unoffered import ASKED, asked_language, near_languages
 
 _CACHE_BYTES = 24 * 1024 * 1024
 

@@ -16,7 +16,7 @@ from perille.core.i18n import language_of
 from perille.core.lru_cache import LruCache
 from perille.core.site import current_site
 from perille.core.slots import AppSlot
-from perille.core.web.look import current_look
+from perille.core.web.display_preferences import current_look
 
 #: 2 kB each: the frame of pages, and the list of lessons beside each unit, in the languages that are read.
 _KEPT = 800

@@ -12,9 +12,9 @@ from urllib.parse import urlsplit
 
 from flask import Flask, current_app, request, url_for
 
+from perille.core.base_url import base_address
 from perille.core.config import Config
 from perille.core.current import current_config
-from perille.core.served_at import base_address
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -61,7 +61,7 @@ def external_url(endpoint: str, **values: Any) -> str:
 
 
 def link_to(app: Flask, base: str, endpoint: str, **values: Any) -> str:
-    """Return the absolute address of an endpoint outside a request; *base*: what `served_at.base_address` returns."""
+    """Return the absolute address of an endpoint outside a request; *base*: what `base_url.base_address` returns."""
     return base + app.url_map.bind("localhost").build(endpoint, values)
 
 

@@ -12,7 +12,7 @@ from perille.core.feature import features_of
 from perille.core.i18n import LANGUAGES, STAFF_OFFERED, offered_languages
 from perille.core.permissions import permission, permission_of
 from perille.core.slots import AppSlot
-from perille.core.web.unoffered import ASKED
+from perille.core.web.language_not_offered import ASKED
 
 #: Endpoint -> whether only staff read its page.
 _known = AppSlot[dict[str, bool]]("staff_pages", dict)

@@ -13,11 +13,11 @@ from perille.core.i18n import LANGUAGES, language_of
 from perille.core.paths import STATIC
 from perille.core.site import current_site
 from perille.core.web.cookie_check import is_forgetful
+from perille.core.web.display_preferences import current_look, wants_pictures
 from perille.core.web.guest import is_guest
-from perille.core.web.look import current_look, wants_pictures
+from perille.core.web.idempotency_key import press_field
 from perille.core.web.navigation import links
 from perille.core.web.page_addresses import url_for
-from perille.core.web.press import press_field
 from perille.core.web.responses import compress
 from perille.core.web.shared_parts import shared_part
 from perille.core.web.staff_languages import page_languages

@@ -11,13 +11,13 @@ from perille.core.current import current_config
 from perille.core.database import utcnow
 from perille.core.extensions import db
 from perille.core.web.cookies import set_cookie
+from perille.core.web.idempotency_key import secret_of_press
 from perille.core.web.leaving import is_left, reopen
-from perille.core.web.press import secret_of_press
 from perille.core.web.responses import keep_private, no_store, see_other
+from perille.people.double_submission import TOGETHER
 from perille.people.first_page import first_page as address_of_first_page
 from perille.people.memberships import memberships_of
 from perille.people.models import Account, VerifiedBy
-from perille.people.pressed_twice import TOGETHER
 from perille.people.services import COOKIE, SESSION_LIFE, sign_out
 from perille.people.sign_in.factors import needs_factor
 from perille.people.sign_in.passkeys import RelyingParty, relying_party

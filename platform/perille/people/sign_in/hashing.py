@@ -1,7 +1,7 @@
 """The slow hash of PINs (argon2id), as many at a time as there are cores.
 
 Each takes 19 MB and about 20 ms: a class that signs in at once waits in a queue, and the memory stays bounded. Never call it while
-the writer lock is held (`perille.core.web.prepared`).
+the writer lock is held (`perille.core.web.before_transaction`).
 """
 
 from __future__ import annotations

@@ -10,9 +10,9 @@ from perille.core.database import run_in_transaction
 from perille.core.extensions import db
 from perille.core.permissions import require
 from perille.core.ratelimit import rate_limit
-from perille.core.web.once import show_once, shown_once
-from perille.core.web.prepared import Prepared
-from perille.core.web.press import is_old_press, secret_of_press
+from perille.core.web.before_transaction import Prepared
+from perille.core.web.flash_cookie import show_once, shown_once
+from perille.core.web.idempotency_key import is_old_press, secret_of_press
 from perille.core.web.responses import no_store, see_other
 from perille.people.current import current_account
 from perille.people.gate import may_in

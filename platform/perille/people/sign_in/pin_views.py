@@ -14,9 +14,9 @@ from perille.core.errors import BadRequest, NotFound, PerilleError
 from perille.core.extensions import db
 from perille.core.i18n import _, wished_language
 from perille.core.sealing import Seal
+from perille.core.web.before_transaction import Prepared
+from perille.core.web.flash_cookie import show_once, shown_once
 from perille.core.web.kept_form import kept_or, see_again, see_form_again
-from perille.core.web.once import show_once, shown_once
-from perille.core.web.prepared import Prepared
 from perille.core.web.responses import see_other
 from perille.people.models import Account, VerifiedBy
 from perille.people.sign_in import pins

@@ -2,7 +2,7 @@
 
 What is shown once is kept as a hash alone, so the second press could not show what the first one made. The form carries a word of its own
 (`press_field`), made anew with each page; the secret follows from it and from a key of the installation (`secret_of_press`). So does the
-number of what somebody without an account makes. What an account makes, and pages show, needs no word: `people.pressed_twice`.
+number of what somebody without an account makes. What an account makes, and pages show, needs no word: `people.double_submission`.
 """
 
 from __future__ import annotations

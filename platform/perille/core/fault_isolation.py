@@ -19,7 +19,7 @@ from sqlalchemy.exc import TimeoutError as NoConnection
 from perille.core.database import Session, run_in_transaction
 from perille.core.full_disk import is_disk_trouble
 from perille.core.outage import OutageCause, cause_of
-from perille.core.places import place_of
+from perille.core.traceback_places import place_of
 
 log = logging.getLogger(__name__)
 K = TypeVar("K")
