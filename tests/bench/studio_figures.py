@@ -21,7 +21,7 @@ from perille.core.database import Session, run_in_transaction, utcnow, uuid7
 from perille.core.extensions import db
 from perille.enrolment.models import Enrolment, Learner
 from perille.startup import prepare
-from perille.studio.kept_figures import kept_statistics
+from perille.studio.figures_cache import kept_statistics
 
 PACK, UNIT, ASKED = "bench_course", "test", 12
 

@@ -16,7 +16,7 @@ from perille.domain.statistics import ItemStatistics
 from perille.enrolment.models import Enrolment, Learner
 from perille.studio.builds import build
 from perille.studio.figures import answer_figures, unit_figures
-from perille.studio.kept_figures import kept_statistics
+from perille.studio.figures_cache import kept_statistics
 from perille.studio.models import StudioDraft
 from perille.tracking.models import UnitProgress
 from studio.author import Author
@@ -135,8 +135,8 @@ def test_figures_of_a_test_that_many_have_taken_are_counted_when_a_hundredth_is_
         counted.append(unit)
         return statistics_of(session, pack_id, unit)
 
-    monkeypatch.setattr("perille.studio.kept_figures.statistics_of", watched)
-    monkeypatch.setattr("perille.studio.kept_figures._FEW", 10)
+    monkeypatch.setattr("perille.studio.figures_cache.statistics_of", watched)
+    monkeypatch.setattr("perille.studio.figures_cache._FEW", 10)
     pack_id = whole.do(lambda: build(db.session, draft_of(author)).pack.manifest.id)
 
     def open_page() -> int:

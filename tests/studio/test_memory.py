@@ -8,7 +8,7 @@ import pytest
 
 from perille.domain.segments import Segment, TranslationMemory
 from perille.people.models import Role
-from perille.studio.memory import _memories
+from perille.studio.translation_memory import _memories
 from studio.author import Author
 from support.html import Tag
 from support.visitor import Page

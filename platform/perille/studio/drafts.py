@@ -47,7 +47,7 @@ class RevisionKind(StrEnum):
     RECORDING = "recording"
     TRANSLATION = "translation"
     MERGED = "merged"
-    #: The origin of a copy as it was when its changes were taken; the next revision is the copy with them (`taking.py`).
+    #: The origin of a copy as it was when its changes were taken; the next revision is the copy with them (`upstream_changes.py`).
     ORIGIN = "origin"
     TAKEN = "taken"
     REVIEWED = "reviewed"

@@ -23,12 +23,12 @@ from perille.people.gate import may_in
 from perille.safety.services import checked_words
 from perille.studio.builds import DraftBuild, build
 from perille.studio.drafts import RevisionKind, file_at, manifest_of, save
+from perille.studio.edit_conflicts import merge_tables
 from perille.studio.fact_confirmed import confirmed_by
 from perille.studio.fact_picker import facts_for
 from perille.studio.fact_source import LONGEST_KEY, ORDER, FactFile, are_links, faults_of, is_key, path_of, texts_of
 from perille.studio.fact_use import due_on, known_facts, missing_from, published_uses, use_of
 from perille.studio.fact_words import HINTS, NAMES, choices_of, mended
-from perille.studio.meanwhile import merge_tables
 from perille.studio.models import StudioDraft
 from perille.studio.organisations import require_in_draft
 from perille.studio.pages import account_id, done, draft_url, locked, opened, page, whole_number

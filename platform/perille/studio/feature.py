@@ -32,7 +32,7 @@ from perille.studio import (
     translation_views,
     word_file_views,
 )
-from perille.studio.learners import configure_reload
+from perille.studio.inbox import waiting_drafts
 from perille.studio.models import (
     StudioBlob,
     StudioChange,
@@ -48,11 +48,11 @@ from perille.studio.models import (
     StudioWriter,
 )
 from perille.studio.previews import configure_previews
+from perille.studio.publication_signal import configure_reload
 from perille.studio.review_notices import ANSWERED
 from perille.studio.schedule_notices import STOPPED
 from perille.studio.scheduling import run_due
 from perille.studio.views import blueprint
-from perille.studio.waiting import waiting_drafts
 
 #: Modules whose views belong to the blueprint: importing them mounts them.
 _VIEWS = (

@@ -17,7 +17,7 @@ from perille.domain.course import UnitKind
 from perille.domain.statistics import ItemStatistics
 from perille.enrolment.models import Enrolment
 from perille.studio.builds import DraftBuild
-from perille.studio.kept_figures import kept_statistics
+from perille.studio.figures_cache import kept_statistics
 from perille.studio.models import StudioDraft
 from perille.studio.publishing import is_own
 from perille.tracking.models import UnitProgress

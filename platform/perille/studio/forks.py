@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 
 from perille.core.values import TomlTable
 from perille.packs.format.manifest import MANIFEST
+from perille.studio.edit_conflicts import merge_tables, same_table
 from perille.studio.lesson_source import LessonBlock, LessonSource, read_source
-from perille.studio.meanwhile import merge_tables, same_table
 from perille.studio.merging import follow_blocks, merge
 from perille.studio.outline import set_values
 from perille.studio.questions import drop_item, items_of, put_item

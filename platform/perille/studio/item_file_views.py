@@ -17,11 +17,11 @@ from perille.domain.item_form import FileForm
 from perille.packs.authoring.item_forms import BadQuestion, field_texts, field_values
 from perille.studio.builds import DraftBuild, build
 from perille.studio.drafts import RevisionKind, file_at, just_saved, save
+from perille.studio.edit_conflicts import MergedTable, in_words, merge_tables, same_table, text_then
 from perille.studio.findings import Finding, findings_of
 from perille.studio.form_reading import posted_form_rows, posted_values
 from perille.studio.item_drawing import drawing_for, linked_drawing
 from perille.studio.item_file_source import NEW_ROW, ItemFileSource, RowFields
-from perille.studio.meanwhile import MergedTable, in_words, merge_tables, same_table, text_then
 from perille.studio.models import StudioDraft
 from perille.studio.organisations import require_in_draft
 from perille.studio.pages import account_id, done, draft_url, locked, opened, page, refused, whole_number

@@ -18,7 +18,7 @@ from perille.packs.source.files import MAX_TEXT_FILE
 from perille.studio.block_forms import UnusableText, checked_block
 from perille.studio.drafts import RevisionKind, just_saved
 from perille.studio.form_reading import posted_fields
-from perille.studio.heads import changed_heads
+from perille.studio.headings import changed_heads
 from perille.studio.lesson_page import lesson_values
 from perille.studio.lesson_paths import LESSON, lesson_path
 from perille.studio.lesson_source import BlockKind, LessonBlock, LessonScreen, LessonSource, read_source
@@ -40,7 +40,7 @@ from perille.studio.saving import (
     their_block,
     write_lesson,
 )
-from perille.studio.typed import typed_words
+from perille.studio.unsaved_fields import typed_words
 from perille.studio.views import blueprint
 
 #: Fields of a new block, so that its card has something to fill in.

@@ -21,10 +21,10 @@ from perille.studio.builds import build
 from perille.studio.comment_views import listed
 from perille.studio.comments import counts_by_path, open_threads
 from perille.studio.drafts import RevisionKind, files_at, just_saved, save
+from perille.studio.edit_conflicts import others_saved_since
 from perille.studio.figures import unit_figures
 from perille.studio.findings import findings_of
 from perille.studio.first_steps import first_steps, next_step
-from perille.studio.meanwhile import others_saved_since
 from perille.studio.models import StudioDraft
 from perille.studio.organisations import SITE, choices, chosen, organisation_names, require_in_draft
 from perille.studio.outline import (
@@ -38,8 +38,8 @@ from perille.studio.outline import (
     settings_of,
 )
 from perille.studio.pages import account_id, done, draft_url, locked, opened, page, whole_number
-from perille.studio.planned import planned_of
 from perille.studio.publishing import current_version, differs
+from perille.studio.schedule_status import planned_of
 from perille.studio.views import blueprint, country_codes
 
 _DRAFT = "/<lang:lang>/studio/<uuid:draft_id>"

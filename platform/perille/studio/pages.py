@@ -22,7 +22,7 @@ from perille.people.gate import may_in
 from perille.people.models import Account
 from perille.studio.drafts import find_draft, lock_draft
 from perille.studio.models import StudioDraft
-from perille.studio.typed import typed_words
+from perille.studio.unsaved_fields import typed_words
 
 #: The preview of a draft stands in a frame, and nothing else may.
 _POLICY = CONTENT_SECURITY_POLICY.replace("frame-src 'none'", "frame-src 'self'")

@@ -26,12 +26,12 @@ from perille.studio.comments import open_threads, threads
 from perille.studio.drafts import files_at, require_revision
 from perille.studio.fact_use import overdue_in
 from perille.studio.findings import findings_of
-from perille.studio.learners import reload_published
 from perille.studio.models import StudioDraft, StudioReview
 from perille.studio.organisations import require_in_draft
 from perille.studio.outline import OutlinePart, outline_of
 from perille.studio.pages import account_id, called, done, draft_url, locked, opened, page, whole_number
 from perille.studio.previews import LIFETIMES, end_link, links_of, make_link
+from perille.studio.publication_signal import reload_published
 from perille.studio.review_notices import tell_answered
 from perille.studio.schedule_views import schedule_values
 from perille.studio.scheduling import ScheduledAction, overtake

@@ -24,9 +24,9 @@ from perille.packs.authoring.item_forms import (
 from perille.packs.source.toml_table import KEY
 from perille.studio.builds import build
 from perille.studio.drafts import RevisionKind, file_at, files_at, just_saved, save
+from perille.studio.edit_conflicts import MergedTable, in_words, merge_tables, same_table, text_then
 from perille.studio.form_reading import posted_question
 from perille.studio.lesson_source import LessonSource
-from perille.studio.meanwhile import MergedTable, in_words, merge_tables, same_table, text_then
 from perille.studio.models import StudioDraft
 from perille.studio.organisations import require_in_draft
 from perille.studio.pages import account_id, done, draft_url, locked, page, refused, whole_number

@@ -6,7 +6,7 @@ from flask import Response, request
 from sqlalchemy.exc import DBAPIError
 
 from perille.core.errors import PerilleError, TooLarge, database_error_page, error_page
-from perille.studio.typed import typed_words
+from perille.studio.unsaved_fields import typed_words
 from perille.studio.views import blueprint
 
 _TEMPLATE = "studio/not_saved.html"

@@ -21,8 +21,8 @@ from perille.studio.drafts import require_revision
 from perille.studio.models import StudioDraft, StudioSchedule
 from perille.studio.organisations import require_in_draft
 from perille.studio.pages import account_id, done, draft_url, locked, whole_number
-from perille.studio.planned import ACTIONS, planned_of
 from perille.studio.publishing import current_version, differs, newest_number
+from perille.studio.schedule_status import ACTIONS, planned_of
 from perille.studio.scheduling import (
     ScheduledAction,
     cancel,

@@ -24,8 +24,8 @@ from perille.people.audit import audit
 from perille.people.models import Account, Organisation
 from perille.people.permissions import allowed
 from perille.studio.builds import DraftBuild, build
-from perille.studio.learners import last_reload, reload_published
 from perille.studio.models import StudioDraft, StudioReview, StudioSchedule
+from perille.studio.publication_signal import last_reload, reload_published
 from perille.studio.publishing import (
     BlockerCode,
     current_version,

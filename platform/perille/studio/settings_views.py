@@ -13,7 +13,7 @@ from perille.core.i18n import _
 from perille.packs.format.manifest import MANIFEST, Manifest
 from perille.studio.builds import build
 from perille.studio.drafts import RevisionKind, file_at, files_at, manifest_of, save
-from perille.studio.meanwhile import MergedTable, in_words, merge_tables
+from perille.studio.edit_conflicts import MergedTable, in_words, merge_tables
 from perille.studio.models import StudioDraft
 from perille.studio.organisations import require_in_draft
 from perille.studio.outline import UneditableToml, rename_pack, set_values, settings_of

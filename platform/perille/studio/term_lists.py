@@ -12,9 +12,9 @@ from perille.core.slots import AppSlot
 from perille.domain.terms import Term, TermList
 from perille.packs.format.errands import word_parts
 from perille.packs.format.loading import LoadedPack
-from perille.studio.memory import memory_of
 from perille.studio.organisations import sealed_packs
 from perille.studio.translating import Translation
+from perille.studio.translation_memory import memory_of
 
 _KEPT = 12
 

@@ -15,7 +15,6 @@ from perille.domain.content import TranslationState
 from perille.people.gate import may_in
 from perille.studio.builds import DraftBuild, build
 from perille.studio.drafts import RevisionKind, files_at, require_revision, save
-from perille.studio.memory import matches_for
 from perille.studio.merging import merge
 from perille.studio.models import StudioDraft
 from perille.studio.organisations import require_in_draft
@@ -45,12 +44,13 @@ from perille.studio.translating import (
     translate,
     translations,
 )
+from perille.studio.translation_authors import may_have_written, note_writer, written_by
 from perille.studio.translation_comments import comment_places
 from perille.studio.translation_looks import looks_of, seen_now
+from perille.studio.translation_memory import matches_for
 from perille.studio.translation_problems import problem_of
 from perille.studio.views import blueprint
 from perille.studio.word_files import MAX_WORDS
-from perille.studio.writers import may_have_written, note_writer, written_by
 
 _TRANSLATIONS = "/<lang:lang>/studio/<uuid:draft_id>/translations"
 #: Blocks on a page.

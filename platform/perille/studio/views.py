@@ -26,6 +26,7 @@ from perille.studio import drafts
 from perille.studio.addresses import holder_of
 from perille.studio.builds import libraries
 from perille.studio.comments import open_counts
+from perille.studio.draft_templates import Starter, new_files
 from perille.studio.drafts import RevisionKind
 from perille.studio.models import StudioDraft
 from perille.studio.organisations import (
@@ -38,10 +39,9 @@ from perille.studio.organisations import (
 )
 from perille.studio.outline import rename_pack
 from perille.studio.pages import account_id, called, done, draft_url, file_limit, locked, page, protect
-from perille.studio.planned import planned_of
 from perille.studio.publishing import current_versions
 from perille.studio.review_notices import answered_reviews
-from perille.studio.starters import Starter, new_files
+from perille.studio.schedule_status import planned_of
 from perille.studio.uploads import sent_archive
 
 blueprint = Blueprint("studio", __name__)

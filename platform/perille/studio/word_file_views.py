@@ -26,10 +26,10 @@ from perille.studio.translating import (
     take_words,
     translations,
 )
+from perille.studio.translation_authors import not_to_replace, note_writer
 from perille.studio.translation_views import require_translated
 from perille.studio.views import blueprint
 from perille.studio.word_files import MAX_WORDS, BadWords, SentWords, read_words, same_language, write_xliff
-from perille.studio.writers import not_to_replace, note_writer
 
 _LANGUAGE = "/<lang:lang>/studio/<uuid:draft_id>/translations/<language>"
 #: Blocks that are named where a file leaves them as they are.

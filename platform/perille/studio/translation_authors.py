@@ -12,8 +12,8 @@ from perille.core.database import Session
 from perille.domain.content import TranslationState
 from perille.studio.drafts import RevisionKind
 from perille.studio.models import StudioChange, StudioDraft, StudioRevision, StudioWriter
-from perille.studio.taking import origin_pack
 from perille.studio.translating import Translation, path_of
+from perille.studio.upstream_changes import origin_pack
 
 
 def digest_of(context: str, words: str) -> str:

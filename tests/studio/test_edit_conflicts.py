@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 import pytest
 
 from perille.people.models import Role
-from perille.studio.meanwhile import merge_tables
+from perille.studio.edit_conflicts import merge_tables
 from studio.author import Author, _areas, _inputs
 from support.html import Tag
 from support.visitor import Page

@@ -17,7 +17,7 @@ from perille.studio.lesson_source import read_source
 from perille.studio.models import StudioDraft
 from perille.studio.organisations import may_copy, require_in_draft
 from perille.studio.pages import account_id, done, draft_url, locked, opened, page
-from perille.studio.taking import origin_pack, take_changes, what_is_new
+from perille.studio.upstream_changes import origin_pack, take_changes, what_is_new
 from perille.studio.views import blueprint
 
 _ORIGIN = "/<lang:lang>/studio/<uuid:draft_id>/origin"
