@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from perille.core.copies import begin_copy
+from perille.core.forked_work import begin_copy
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")
 

@@ -10,12 +10,12 @@ import psycopg
 from flask import Flask, current_app
 from sqlalchemy.exc import DBAPIError
 
-from perille.backup.working import RESTORING
-from perille.core.copies import HAS_COPIES, begin_copy
+from perille.backup.temporary_files import RESTORING
 from perille.core.current import config_of
 from perille.core.database import run_in_transaction
 from perille.core.errors import ConfigError
 from perille.core.extensions import db
+from perille.core.forked_work import HAS_COPIES, begin_copy
 from perille.core.logs import get_logger
 from perille.core.memory import give_back_memory
 from perille.core.schema import newest_revision, revision_of, upgrade

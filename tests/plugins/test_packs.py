@@ -21,7 +21,7 @@ from perille.api import (
 from perille.cli import perille
 from perille.packs.authoring.formats import plugin as formats
 from perille.packs.source.discovery import Discovery
-from perille.packs.source.named import choices
+from perille.packs.source.first_of_name import choices
 from perille.testing.plugin import MakeSite
 from support.doors import owned
 from support.packs import CHOICE, write_pack

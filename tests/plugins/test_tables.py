@@ -20,7 +20,7 @@ from perille.core.extensions import db
 from perille.enrolment.models import Learner
 from perille.packs.source.discovery import Discovery
 from perille.plugins.scaffold import write_new_plugin
-from perille.privacy.kept_rows import delete_of_plugins, rows_of
+from perille.privacy.learner_rows import delete_of_plugins, rows_of
 from perille.startup import prepare
 from perille.testing.plugin import MakeSite
 from perille.testing.site import PluginSite

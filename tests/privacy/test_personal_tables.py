@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from perille.features import FEATURES, metadata
-from perille.privacy.kept_words import TIES, WORDS
+from perille.privacy.row_descriptions import TIES, WORDS
 
 
 def test_every_personal_table_has_words() -> None:

@@ -21,7 +21,7 @@ from perille.people.services import invite
 from perille.people.sign_in.links import open_link
 from perille.privacy import commands, retention
 from perille.privacy.commands import expire_all, privacy
-from perille.privacy.kept_rows import Rows
+from perille.privacy.learner_rows import Rows
 from perille.privacy.models import RemovedLearner, RetentionState
 from perille.privacy.retention import tidy
 from perille.tracking.models import CourseProgress, UnitProgress

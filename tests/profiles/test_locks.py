@@ -12,7 +12,7 @@ from perille.core.database import run_in_transaction, utcnow
 from perille.core.extensions import db
 from perille.enrolment.cookies import ProfileWaits, acting_learner, ensure_learner
 from perille.enrolment.models import Enrolment, Learner, Phone
-from perille.privacy.kept_rows import rows_of
+from perille.privacy.learner_rows import rows_of
 from perille.tracking.models import UnitProgress
 from support.queries import count_queries
 from support.visitor import Page, Visitor

@@ -31,7 +31,7 @@ from perille.notices.services import Content, content_seal
 from perille.packs.published.library import current_library
 from perille.people.models import Account, Role
 from perille.profiles.models import AccountLearner
-from perille.refreshers.marked_again import RefresherGrading
+from perille.refreshers.regrading import RefresherGrading
 from support.exam import asked_on, attempt_on, hand_in, item, take, write_exam
 from support.path import write_path
 from support.people import agree, sign_in_as

@@ -14,10 +14,10 @@ from perille.core.extensions import db
 from perille.notices.models import Notice
 from perille.notices.services import Content, content_seal
 from perille.people.models import Account, Role
+from perille.seminars.details import SeminarWish
 from perille.seminars.feature import move_queues
 from perille.seminars.models import Seminar, SeminarEntry
 from perille.seminars.services import make_seminar
-from perille.seminars.wish import SeminarWish
 from support.people import OFFICE, place_of, sign_in_as
 from support.visitor import Visitor
 from support.whole import Whole

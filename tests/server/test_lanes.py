@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from perille.server.fair_share import RequestShare
 from perille.server.lanes import Lanes
-from perille.server.shares import RequestShare
 
 LIGHT, HEAVY = RequestShare("learner"), RequestShare("flood", heavy=True)
 

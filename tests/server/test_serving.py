@@ -8,7 +8,7 @@ from contextlib import suppress
 
 import pytest
 
-from perille.server.shares import MOST_NEWCOMERS, RequestShare
+from perille.server.fair_share import MOST_NEWCOMERS, RequestShare
 from perille.server.wsgi import Server
 from support.bare_server import GET, HALF, PATIENCE, Site, answer, closed, running
 

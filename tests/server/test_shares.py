@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from perille.server.shares import Account, Newcomers, RequestShare, ShareChooser
+from perille.server.fair_share import Account, Newcomers, RequestShare, ShareChooser
 
 
 class Clock:

@@ -15,7 +15,7 @@ from perille.core.current import current_config
 from perille.core.extensions import db
 from perille.core.web.flash_cookie import show_once, shown_once
 from perille.core.web.idempotency_key import secret_of_press
-from perille.core.web.kept_form import kept_or, see_form_again
+from perille.core.web.rejected_form import kept_or, see_form_again
 from perille.core.web.responses import see_other
 from perille.core.web.site_address import RECORD_STORE, site_address
 from perille.lrs.clients import Peppers

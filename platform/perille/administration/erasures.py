@@ -13,7 +13,7 @@ from perille.administration.services import moment
 from perille.core.database import utcnow
 from perille.core.errors import PerilleError
 from perille.core.extensions import db
-from perille.core.web.kept_form import kept_or, see_form_again
+from perille.core.web.rejected_form import kept_or, see_form_again
 from perille.core.web.responses import keep_private, see_other
 from perille.people.current import the_account
 from perille.people.permissions import Action, require

@@ -11,7 +11,7 @@ from perille.administration.forms import IssuerForm
 from perille.administration.pages import account_id, page
 from perille.core.errors import BadRequest
 from perille.core.extensions import db
-from perille.core.web.kept_form import kept_or, see_form_again
+from perille.core.web.rejected_form import kept_or, see_form_again
 from perille.core.web.responses import keep_private, see_other
 from perille.lrs.clients import Scope
 from perille.lrs.oidc import issuers

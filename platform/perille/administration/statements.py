@@ -31,7 +31,7 @@ from perille.core.errors import BadRequest, NotFound
 from perille.core.extensions import db
 from perille.core.i18n import _
 from perille.core.web.deferred import DeferredResponse
-from perille.core.web.kept_form import again, kept_form, see_form_again
+from perille.core.web.rejected_form import again, kept_form, see_form_again
 from perille.core.web.responses import keep_private, see_other
 from perille.lrs.services import default_store
 from perille.lrs.viewer import saving

@@ -22,7 +22,7 @@ from perille.domain.item import Item
 from perille.domain.refresher import QUESTIONS, is_refresher
 from perille.domain.selection import NEVER, draw
 from perille.learning.course_page import language_note
-from perille.learning.course_way import minutes, stations
+from perille.learning.course_units import minutes, stations
 from perille.learning.render_context import LessonRenderer
 from perille.learning.shown_answer import GradedAnswer, ShownAnswer
 

@@ -31,7 +31,7 @@ from perille.core.errors import BadRequest, Conflict
 from perille.core.extensions import db
 from perille.core.i18n import _
 from perille.core.web.cookie_check import TRIED
-from perille.core.web.kept_form import kept_form, see_again
+from perille.core.web.rejected_form import kept_form, see_again
 from perille.core.web.responses import no_store, see_other
 from perille.courses.acts import ensure_enrolment
 from perille.courses.addresses import unit_url

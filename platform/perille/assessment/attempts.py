@@ -15,7 +15,7 @@ from itertools import chain
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from perille.assessment.easing import tries_at
+from perille.assessment.accommodations import tries_at
 from perille.assessment.models import Attempt, AttemptAnswer, ExtraTime, ExtraTries
 from perille.assessment.pre_tests import counterparts, has_learned, is_offered
 from perille.core.database import Session

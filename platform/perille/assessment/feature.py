@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from flask import Flask
 
+from perille.assessment.attempt_country import country_at_test
 from perille.assessment.commands import assessment
 from perille.assessment.expired import job
 from perille.assessment.models import Attempt, AttemptAnswer, ExtraTime, ExtraTries
-from perille.assessment.named_country import country_at_test
 from perille.assessment.views import blueprint
-from perille.core.carried import ConflictRule, SyncedTable
 from perille.core.feature import Feature, MergeRule, MergeStrategy
+from perille.core.synced_tables import ConflictRule, SyncedTable
 from perille.courses.named_country import named_country
 
 #: A test that was begun in one place and gone on with in another: its end stands, with the better result.

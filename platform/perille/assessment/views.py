@@ -27,7 +27,7 @@ from perille.enrolment.services import touch
 from perille.learning import services as learning
 from perille.learning.answer_address import answer_in_address, see_stale, stale_answer, with_answer
 from perille.learning.course_page import end_url, gives_badge, language_note
-from perille.learning.course_way import stations
+from perille.learning.course_units import stations
 from perille.learning.overdue_facts import asked_today
 from perille.learning.questions import field_name, interaction_of, require_interactions, typed_in
 from perille.learning.render_context import LessonRenderer

@@ -28,7 +28,7 @@ from perille.backup.digests import digest_postgresql
 from perille.backup.errors import BackupError
 from perille.backup.manifest import Manifest, check_tables, digest_file, read_manifest
 from perille.backup.services import POSTGRESQL_MEMBER, SQLITE_MEMBER, database_path, plain_errors
-from perille.backup.working import RESTORING, sync_to_disk, working_folder
+from perille.backup.temporary_files import RESTORING, sync_to_disk, working_folder
 from perille.core.config import Config
 from perille.core.database import Session as AnySession
 from perille.core.database import prepare_engine, run_in_transaction

@@ -19,7 +19,7 @@ from perille.backup.archive import FILES, MANIFEST, Secret, check_recipients, wr
 from perille.backup.digests import TableDigest
 from perille.backup.errors import BackupError
 from perille.backup.manifest import Manifest, digest_file
-from perille.backup.working import is_working, new_file, working_folder
+from perille.backup.temporary_files import is_working, new_file, working_folder
 from perille.core.config import Config, sqlite_file
 from perille.core.database import utcnow
 from perille.core.schema import revision_of

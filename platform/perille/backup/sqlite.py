@@ -10,7 +10,7 @@ from pathlib import Path
 
 from perille.backup.digests import TableDigest, digest_sqlite
 from perille.backup.errors import BackupError
-from perille.backup.working import sync_to_disk
+from perille.backup.temporary_files import sync_to_disk
 
 #: Where SQLite's locks lie in the file: whoever has a connection open holds a read lock here (os_unix.c, SHARED_FIRST and SHARED_SIZE).
 _SHARED_FIRST, _SHARED_SIZE = 0x40000000 + 2, 510

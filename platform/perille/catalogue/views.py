@@ -27,7 +27,7 @@ from perille.domain.course import PackKind
 from perille.enrolment.cookies import enrolments_here
 from perille.enrolment.models import Enrolment
 from perille.learning.course_page import contents
-from perille.learning.course_way import minutes
+from perille.learning.course_units import minutes
 from perille.learning.covers import course_cover, named_picture
 from perille.learning.enrolled_course import course_of, is_complete
 from perille.packs.published.library import PackLibrary, Summary, current_library

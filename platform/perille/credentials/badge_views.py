@@ -12,7 +12,7 @@ from perille.courses.addresses import course_url, with_country
 from perille.courses.learner_course import LearnerCourse
 from perille.credentials.blueprint import BADGE, blueprint
 from perille.learning.course_page import gives_badge
-from perille.learning.course_way import stations
+from perille.learning.course_units import stations
 from perille.learning.enrolled_course import is_complete
 from perille.learning.render_context import LessonRenderer
 from perille.learning.requested_course import requested_course

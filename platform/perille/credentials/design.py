@@ -9,7 +9,7 @@ from perille.core.current import current_config
 from perille.core.slots import AppSlot
 from perille.credentials.certificate import render
 from perille.domain.certificate import Certificate
-from perille.packs.source.named import Choices
+from perille.packs.source.first_of_name import Choices
 
 log = logging.getLogger(__name__)
 OURS = CertificateDesign(name="perille", about="Perille's own: one page in one or two languages, tagged", render=render)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from perille.core.carried import ConflictRule, SyncedTable
 from perille.core.feature import Feature, MergeRule, MergeStrategy, NavigationItem, Place
 from perille.core.i18n import lazy_gettext
 from perille.core.job import Job
+from perille.core.synced_tables import ConflictRule, SyncedTable
 from perille.credentials import badge_views, share_views, verify_views, views
 from perille.credentials.blueprint import blueprint
 from perille.credentials.commands import credentials

@@ -10,7 +10,7 @@ from perille.core.extensions import db
 from perille.core.i18n import _, language_of, offered_languages
 from perille.core.ratelimit import rate_limit
 from perille.core.web.flash_cookie import show_once, shown_once
-from perille.core.web.kept_form import kept_or, see_form_again
+from perille.core.web.rejected_form import kept_or, see_form_again
 from perille.core.web.responses import see_other
 from perille.core.web.templating import lang_attributes
 from perille.credentials import services

@@ -13,7 +13,7 @@ from perille.core.extensions import db
 from perille.core.i18n import LANGUAGES, _, language_of
 from perille.core.site import current_site
 from perille.core.web.deferred import DeferredResponse
-from perille.core.web.kept_form import again, kept_form, kept_or, see_form_again
+from perille.core.web.rejected_form import again, kept_form, kept_or, see_form_again
 from perille.core.web.site_address import external_url
 from perille.courses.acts import ensure_enrolment, record_completed_modules
 from perille.courses.addresses import course_url, with_country
@@ -29,13 +29,13 @@ from perille.credentials.certificate_text import (
     paper_language,
     second_languages,
 )
+from perille.credentials.certified_module import proof_of
 from perille.credentials.codes import pretty
 from perille.credentials.design import print_certificate
 from perille.credentials.extensions import modules_of, modules_refresh
 from perille.credentials.forms import FixedNameForm, NameForm, ReissueForm
 from perille.credentials.models import Credential
 from perille.credentials.path_steps import next_step
-from perille.credentials.proof import proof_of
 from perille.credentials.reissues import ReissueReason, reissue, reissues_left
 from perille.credentials.services import Achievement, CredentialState, last_day
 from perille.credentials.shares import links_of
@@ -47,7 +47,7 @@ from perille.enrolment.accounts import account_keeping
 from perille.enrolment.cookies import ensure_learner
 from perille.enrolment.models import Enrolment
 from perille.enrolment.services import touch
-from perille.learning.course_way import stations
+from perille.learning.course_units import stations
 from perille.learning.render_context import LessonRenderer
 from perille.learning.requested_course import requested_course
 from perille.operator.logo import logo_of

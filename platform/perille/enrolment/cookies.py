@@ -2,7 +2,7 @@
 
 The first number is the phone row whose progress is open; others, where two learners share one phone, wait behind it. What was open when the
 browser was left stands after an empty number: it is asleep, and no page shows it to whoever comes next. Progress with three pictures
-before it is open only while it stands first and they were pressed (`held_phones`). Cookies that were made before phones had rows hold the
+before it is open only while it stands first and they were pressed (`browser_phones`). Cookies that were made before phones had rows hold the
 learner's number, and a migration gave each learner a phone of the same number.
 """
 
@@ -26,7 +26,7 @@ from perille.core.slots import AppSlot
 from perille.core.web.cookies import HOST, delete_cookie, set_cookie
 from perille.core.web.leaving import is_left, is_reopened, reopen
 from perille.enrolment.accounts import account_keeping
-from perille.enrolment.held_phones import (
+from perille.enrolment.browser_phones import (
     HeldPhones,
     is_noted,
     keep_unlocked,

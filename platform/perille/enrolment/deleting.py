@@ -12,6 +12,7 @@ from uuid import UUID
 from flask import Response, g, request
 
 from perille.core.web.leaving import clear_browser
+from perille.enrolment.browser_phones import keep_unlocked
 from perille.enrolment.cookies import (
     cookie_phone_ids,
     current_learner,
@@ -21,7 +22,6 @@ from perille.enrolment.cookies import (
     profiles,
     sleeping_phones,
 )
-from perille.enrolment.held_phones import keep_unlocked
 from perille.enrolment.models import Learner
 from perille.enrolment.profile_tokens import tokens_of
 

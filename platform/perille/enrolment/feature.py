@@ -6,12 +6,12 @@ from uuid import UUID
 
 from flask import Flask
 
-from perille.core.carried import ConflictRule, SyncedTable
 from perille.core.feature import Feature, MergeRule, MergeStrategy, NavigationItem, Place
 from perille.core.i18n import lazy_gettext
 from perille.core.learner import current_finder
+from perille.core.synced_tables import ConflictRule, SyncedTable
 from perille.enrolment.cookies import current_learner, note_locks
-from perille.enrolment.merged import families, registered
+from perille.enrolment.merged_learners import families, registered
 from perille.enrolment.models import (
     CodeKey,
     Enrolment,

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from perille.core.current import current_config
 from perille.core.extensions import db
-from perille.enrolment.merged import merged_into
+from perille.enrolment.merged_learners import merged_into
 from perille.enrolment.models import Learner
 
 

@@ -16,7 +16,7 @@ from sqlalchemy.orm import joinedload, lazyload
 from perille.core.database import Session, UtcDateTime, utcnow
 from perille.core.errors import Conflict
 from perille.enrolment.code_digits import CODE_DIGITS, OLD_CODE_DIGITS, read_digits
-from perille.enrolment.merged import merged_into
+from perille.enrolment.merged_learners import merged_into
 from perille.enrolment.models import Enrolment, Learner, Phone, ResumeCode
 from perille.enrolment.tombstones import record_tombstone
 from perille.lrs.services import ErasureReport, PersonRecords

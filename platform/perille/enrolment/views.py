@@ -14,8 +14,8 @@ from perille.core.extensions import db
 from perille.core.i18n import _
 from perille.core.ratelimit import rate_limit
 from perille.core.web.flash_cookie import show_once, shown_once
-from perille.core.web.kept_form import kept_or, see_form_again
 from perille.core.web.leaving import reopen
+from perille.core.web.rejected_form import kept_or, see_form_again
 from perille.core.web.responses import no_store
 from perille.core.web.site_address import external_url
 from perille.enrolment.code_digits import group_digits

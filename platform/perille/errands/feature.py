@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from perille.core.carried import SyncedTable
 from perille.core.feature import Feature, MergeRule, MergeStrategy
+from perille.core.synced_tables import SyncedTable
 from perille.errands.models import ErrandTick
 from perille.errands.views import blueprint
 

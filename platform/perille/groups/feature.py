@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from perille.core.carried import ConflictRule, SyncedTable
 from perille.core.database import Session, run_in_transaction
 from perille.core.dates import day_in
 from perille.core.feature import Feature, MergeRule, MergeStrategy, NavigationItem, Permission, Place, Scope
 from perille.core.i18n import lazy_gettext
 from perille.core.job import Job
-from perille.groups.door_views import blueprint as doors
+from perille.core.synced_tables import ConflictRule, SyncedTable
+from perille.groups.join_views import blueprint as doors
 from perille.groups.login_views import blueprint as logins
 from perille.groups.mentor_views import blueprint as mentor_desk
 from perille.groups.mentor_views import own as mentoring

@@ -14,7 +14,7 @@ from perille.core.i18n import _
 from perille.core.web.before_transaction import Prepared
 from perille.core.web.flash_cookie import show_once, shown_once
 from perille.core.web.idempotency_key import is_old_press, secret_of_press
-from perille.core.web.kept_form import kept_or, see_form_again
+from perille.core.web.rejected_form import kept_or, see_form_again
 from perille.core.web.responses import see_other
 from perille.core.web.site_address import external_url, site_address
 from perille.groups import logins, services

@@ -8,7 +8,7 @@ from flask import Blueprint, Response, request, url_for
 
 from perille.core.extensions import db
 from perille.core.permissions import require
-from perille.core.web.kept_form import kept_or, see_form_again
+from perille.core.web.rejected_form import kept_or, see_form_again
 from perille.core.web.responses import no_store, see_other
 from perille.groups import mentors, services
 from perille.groups.forms import MeetingForm, MentorForm

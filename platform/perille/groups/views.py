@@ -11,7 +11,7 @@ from perille.core.errors import BadRequest
 from perille.core.extensions import db
 from perille.core.i18n import _
 from perille.core.permissions import require
-from perille.core.web.kept_form import kept_or, see_form_again
+from perille.core.web.rejected_form import kept_or, see_form_again
 from perille.core.web.responses import no_store, see_other
 from perille.groups import attendance, joining, services
 from perille.groups.forms import CourseForm, GroupForm, NamesForm, NewGroupForm

@@ -13,7 +13,7 @@ from flask import Response, request
 
 from perille.api import judged
 from perille.core.extensions import db
-from perille.core.web.kept_form import kept_form, see_again
+from perille.core.web.rejected_form import kept_form, see_again
 from perille.courses.learner_course import LearnerCourse
 from perille.domain.course import Unit
 from perille.domain.item import Form, InteractionType, Item, Outcome, Recording, has_own_buttons, recording_of

@@ -9,7 +9,7 @@ from perille.core.web.responses import see_other
 from perille.courses.addresses import unit_url, with_country
 from perille.domain.course import UnitKind
 from perille.learning.big_screen import BigScreenRequest, big_screen_page
-from perille.learning.course_way import sheet_url
+from perille.learning.course_units import sheet_url
 from perille.learning.lesson_page import lesson_key
 from perille.learning.requested_course import requested_course
 from perille.learning.views import lesson_query, screen_number, unit_of

@@ -23,7 +23,7 @@ from perille.domain.content import PieceKind
 from perille.domain.course import CourseStructure, PackKind, UnitKind
 from perille.domain.progress import UnitState, course_satisfied, next_unit
 from perille.learning.course_progress import done_units, place_and_states
-from perille.learning.course_way import minutes, parts, sheets, stations
+from perille.learning.course_units import minutes, parts, sheets, stations
 from perille.learning.covers import has_wordy_screens, own_cover, unit_covers
 from perille.learning.errand_cards import list_url
 from perille.learning.render_context import LessonRenderer

@@ -19,7 +19,7 @@ from perille.courses.learner_course import LearnerCourse
 from perille.domain.content import LessonWords, Piece, PieceKind, Screen
 from perille.domain.course import Unit
 from perille.learning.course_page import choices, language_note
-from perille.learning.course_way import stations, way_key
+from perille.learning.course_units import stations, way_key
 from perille.learning.covers import pictures_on, unit_covers
 from perille.learning.errand_cards import errand_card, list_url, word_rows
 from perille.learning.lesson_request import LessonRequest

@@ -33,7 +33,7 @@ from perille.learning.answer_address import answer_in_address, see_stale, stale_
 from perille.learning.country_page import before_lesson
 from perille.learning.course_page import course_key, course_page, end_url, screen_url
 from perille.learning.course_progress import place_and_states
-from perille.learning.course_way import sheet_url
+from perille.learning.course_units import sheet_url
 from perille.learning.external_units import register_stations
 from perille.learning.lesson_page import easy_version, lesson_key, lesson_page
 from perille.learning.lesson_request import LessonRequest

@@ -11,6 +11,14 @@ from msgspec import UNSET, Struct
 
 from perille.core.database import Session
 from perille.core.signals import statements_stored
+from perille.lrs.all_stores import (
+    Found,
+    all_documents_of,
+    all_statements_about,
+    erase_everywhere,
+    look_through,
+    put_back_everywhere,
+)
 from perille.lrs.clients import (
     Scope,
     authority_of,
@@ -21,14 +29,6 @@ from perille.lrs.clients import (
     rotate_client,
 )
 from perille.lrs.emptying import empty_store
-from perille.lrs.everywhere import (
-    Found,
-    all_documents_of,
-    all_statements_about,
-    erase_everywhere,
-    look_through,
-    put_back_everywhere,
-)
 from perille.lrs.launches import Launch, LaunchTicket, end_launch, erase_launches, launch_of_authority, make_launch
 from perille.lrs.storage import attachments, insert, query
 from perille.lrs.storage.attachments import Contents
@@ -37,9 +37,9 @@ from perille.lrs.storage.definitions import Define
 from perille.lrs.storage.entry import Entry
 from perille.lrs.storage.erase import ErasedStatement, ErasureReport, erase_actor
 from perille.lrs.storage.lock import default_store, make_store, store_number
+from perille.lrs.storage.person_records import PersonRecords
 from perille.lrs.storage.persons import Matcher, Person, make_person, sha1_of_mailbox
 from perille.lrs.storage.serialization import StoredRow
-from perille.lrs.storage.set_aside import PersonRecords
 from perille.lrs.stores import all_stores, close_store, used_stores
 from perille.lrs.xapi import parsing, validators
 from perille.lrs.xapi.activities import Activity

@@ -8,7 +8,7 @@ from perille.core.dates import moment
 from perille.core.extensions import db
 from perille.core.i18n import language_of
 from perille.core.permissions import require
-from perille.core.web.kept_form import kept_or, see_form_again
+from perille.core.web.rejected_form import kept_or, see_form_again
 from perille.core.web.responses import no_store, see_other
 from perille.notices import outbox
 from perille.notices.by_email import EMAIL

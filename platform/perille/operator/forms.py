@@ -13,7 +13,7 @@ from perille.core.countries import countries
 from perille.core.i18n import LANGUAGES, OFFERED, SOURCE_LANGUAGE, _, lazy_gettext
 from perille.core.setting_values import address, line, mail_address
 from perille.core.site import Site
-from perille.operator.expected import EXPECTED
+from perille.operator.required_details import EXPECTED
 
 _LINES = {"rows": 3}
 #: Values alone: the page writes the words beside them. WTForms takes them so; its types do not.

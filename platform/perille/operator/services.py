@@ -10,8 +10,8 @@ from sqlalchemy import delete, select
 from perille.core.database import Session, begin_reading
 from perille.core.extensions import db
 from perille.core.site import Site
-from perille.operator.expected import EXPECTED
 from perille.operator.models import SiteSetting
+from perille.operator.required_details import EXPECTED
 
 #: The name of the row that changes with each change.
 VERSION = "version"

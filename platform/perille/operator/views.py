@@ -14,13 +14,13 @@ from perille.core.permissions import is_let_in, require
 from perille.core.security import takes_files
 from perille.core.site import current_site
 from perille.core.web.before_transaction import Prepared
-from perille.core.web.kept_form import kept_form, kept_or, see_again, see_form_again
 from perille.core.web.page_cache import cached_page
+from perille.core.web.rejected_form import kept_form, kept_or, see_again, see_form_again
 from perille.core.web.responses import no_store
 from perille.core.web.site_address import site_address
-from perille.operator.expected import EXPECTED
 from perille.operator.forms import AccessibilityForm, OfferForm, OperatorForm, who_values
 from perille.operator.logo import MOST_BYTES, BadLogo, keep_logo, logo_of, prepare_logo
+from perille.operator.required_details import EXPECTED
 from perille.operator.saving import save_settings
 from perille.operator.services import saved_values
 from perille.operator.statement import statement_template

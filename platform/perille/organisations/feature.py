@@ -12,13 +12,13 @@ from perille.core.database import Session, run_in_transaction
 from perille.core.feature import Feature
 from perille.core.i18n import lazy_gettext
 from perille.core.job import Job
+from perille.organisations.account_views import blueprint as own
 from perille.organisations.audit_views import blueprint as audit_pages
 from perille.organisations.deleting import empty_stores
 from perille.organisations.import_views import blueprint as people_import
 from perille.organisations.importing import forget_tables, mail_invitations
 from perille.organisations.invitation_views import blueprint as invitations
 from perille.organisations.models import PeopleTable
-from perille.organisations.own_views import blueprint as own
 from perille.organisations.people_views import blueprint as org_people
 from perille.organisations.purposes import RESULTS
 from perille.organisations.report_views import blueprint as org_reports

@@ -11,7 +11,7 @@ from perille.core.extensions import db
 from perille.core.i18n import _
 from perille.core.security import takes_files
 from perille.core.web.flash_cookie import show_once, shown_once
-from perille.core.web.kept_form import kept_form, see_again
+from perille.core.web.rejected_form import kept_form, see_again
 from perille.core.web.responses import keep_private, see_other
 from perille.organisations import importing
 from perille.organisations.import_rows import COLUMNS, MOST_BYTES, MOST_ROWS, SHOWN, decode

@@ -8,7 +8,7 @@ from flask import Blueprint, Response, request, url_for
 
 from perille.core.extensions import db
 from perille.core.ratelimit import rate_limit
-from perille.core.web.kept_form import see_form_again
+from perille.core.web.rejected_form import see_form_again
 from perille.core.web.responses import keep_private, see_other
 from perille.core.web.site_address import mailed_url
 from perille.notices.services import queue, written_in

@@ -13,7 +13,7 @@ from perille.domain.course import PackKind
 from perille.organisations.forms import KIND_WORDS
 from perille.packs.published.library import current_library
 from perille.people.current import current_account, current_memberships
-from perille.people.first_page import pages_for_roles
+from perille.people.landing_page import pages_for_roles
 from perille.people.models import OrganisationKind, Role
 from perille.people.role_words import ROLE_WORDS, SHORT_ROLES
 

@@ -10,11 +10,11 @@ from perille.core.dates import today
 from perille.core.errors import Conflict, NotFound
 from perille.core.extensions import db
 from perille.core.i18n import _
-from perille.core.web.kept_form import kept_or, see_form_again
+from perille.core.web.rejected_form import kept_or, see_form_again
 from perille.core.web.responses import keep_private, see_other
 from perille.domain.refresher import AHEAD, MINUTES
 from perille.organisations import people_list as services
-from perille.organisations.easing import ease_form, easings_of, give_ease
+from perille.organisations.accommodations import ease_form, easings_of, give_ease
 from perille.organisations.forms import EaseForm, InvitationForm, RoleForm
 from perille.organisations.pages import modules, page
 from perille.organisations.report_views import csv_file

@@ -16,7 +16,7 @@ from perille.core.slots import AppSlot
 from perille.core.spreadsheet import table_lines
 from perille.core.web.responses import keep_private
 from perille.organisations.pages import page
-from perille.packs.source.named import Choices
+from perille.packs.source.first_of_name import Choices
 from perille.people.organisations import find_organisation
 from perille.people.permissions import Action, require
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from flask import Blueprint, Response, request, url_for
 
 from perille.core.extensions import db
-from perille.core.web.kept_form import kept_or, see_form_again
+from perille.core.web.rejected_form import kept_or, see_form_again
 from perille.core.web.responses import keep_private, see_other
 from perille.organisations.deleting import delete_for_good, figures
 from perille.organisations.forms import DeletionForm, OrganisationForm

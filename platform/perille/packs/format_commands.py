@@ -13,7 +13,7 @@ from perille.core.extensions import db
 from perille.packs import services
 from perille.packs.authoring.formats import write_files
 from perille.packs.source.discovery import discover
-from perille.packs.source.named import Choices, N, choices
+from perille.packs.source.first_of_name import Choices, N, choices
 
 
 @click.command("export")

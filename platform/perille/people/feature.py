@@ -6,13 +6,13 @@ from datetime import timedelta
 
 from flask import Flask, Response, url_for
 
-from perille.core.carried import SyncedTable
 from perille.core.database import Session, run_in_transaction
 from perille.core.feature import Feature
 from perille.core.i18n import language_of, lazy_gettext
 from perille.core.job import Job
 from perille.core.notice import NoticeKind
 from perille.core.permissions import current_gate
+from perille.core.synced_tables import SyncedTable
 from perille.core.web.responses import see_other
 from perille.notices.own_address import own_address
 from perille.people.audit import forget_old_entries

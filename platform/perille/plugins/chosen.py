@@ -15,7 +15,7 @@ from perille.notices.notifiers import plugin as notifiers
 from perille.organisations.report_views import current_reports
 from perille.organisations.reports import plugin as reports_of_people
 from perille.packs.source.diagnostics import NO_LINE, Diagnostic
-from perille.packs.source.named import Choices, choices
+from perille.packs.source.first_of_name import Choices, choices
 from perille.packs.source.registry import OwnedPlugin
 from perille.plugins.themes import theme_faults, use_theme
 

@@ -17,7 +17,7 @@ from perille.core.i18n import _, lazy_gettext
 from perille.core.permissions import require
 from perille.core.plugin_settings import sealed_secret
 from perille.core.site import PLUGIN_ROW, plugin_values
-from perille.core.web.kept_form import kept_or, see_form_again
+from perille.core.web.rejected_form import kept_or, see_form_again
 from perille.core.web.responses import no_store
 from perille.operator.saving import save_settings
 from perille.operator.services import saved_values

@@ -18,7 +18,7 @@ from perille.core.decoding import read_msgpack
 from perille.enrolment.models import Learner
 from perille.enrolment.tombstones import all_tombstones, record_tombstone, tombstone_digest
 from perille.lrs.services import Matcher, PersonRecords, put_back_everywhere
-from perille.privacy.kept_rows import Rows, put_back
+from perille.privacy.learner_rows import Rows, put_back
 from perille.privacy.models import RemovedLearner
 from perille.tracking.services import replay_progress
 

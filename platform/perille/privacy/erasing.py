@@ -35,9 +35,9 @@ from perille.privacy.accounts import (
 )
 from perille.privacy.archive import erase_aside
 from perille.privacy.cleaning import clean
+from perille.privacy.erasure_proof import ErasureProof, prove
 from perille.privacy.models import Erasure
 from perille.privacy.people import ErasureTarget, codes_of, find_learner, person_of
-from perille.privacy.proof import ErasureProof, prove
 
 #: What of an outcome is counted beside learners.
 COUNTED = ("statements", "documents", "names", "attachments", "definitions", "authorities")

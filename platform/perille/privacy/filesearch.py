@@ -1,4 +1,4 @@
-"""Counts how often a pattern stands in files: a program of its own, run by `proof`.
+"""Counts how often a pattern stands in files: a program of its own, run by `erasure_proof`.
 
 It must not be done in a process that has the database open: closing a file that SQLite has open too gives up SQLite's locks on it
 (https://www.sqlite.org/howtocorrupt.html, 2.2), and the next process to close the database would take it for its last user.

@@ -12,7 +12,7 @@ from sqlalchemy import or_, select
 from perille.core.database import Session
 from perille.core.errors import BadRequest, NotFound
 from perille.credentials.models import Credential
-from perille.enrolment.merged import merged_into, who_stays
+from perille.enrolment.merged_learners import merged_into, who_stays
 from perille.enrolment.models import Enrolment, Learner
 from perille.lrs.services import Person, make_person, sha1_of_mailbox, used_stores
 from perille.lrs.storage import terms

@@ -20,7 +20,7 @@ from perille.assessment.models import Attempt
 from perille.core.database import Session
 from perille.core.fault_isolation import concerns_all, note_failure
 from perille.credentials.models import Credential
-from perille.enrolment.merged import merged_into
+from perille.enrolment.merged_learners import merged_into
 from perille.enrolment.models import Enrolment, Learner, MergedLearner, ResumeCode
 from perille.enrolment.services import erase_learner
 from perille.errands.models import ErrandTick
@@ -29,7 +29,7 @@ from perille.lrs.services import PersonRecords, default_store, last_stored, newe
 from perille.people.audit import audit
 from perille.people.models import AccountSession, SignInLink
 from perille.privacy.archive import keep_aside, let_go
-from perille.privacy.kept_rows import Rows, delete_of_plugins, rows_of
+from perille.privacy.learner_rows import Rows, delete_of_plugins, rows_of
 from perille.privacy.models import Erasure, RemovedLearner, RetentionState
 from perille.tracking.services import erase_record
 

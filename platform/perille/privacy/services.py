@@ -11,11 +11,11 @@ from perille.core.database import Session
 from perille.core.values import JsonObject, RowValues
 from perille.enrolment.models import Learner
 from perille.lrs.services import all_documents_of, all_statements_about
-from perille.lrs.storage.set_aside import PersonDocument
+from perille.lrs.storage.person_records import PersonDocument
 from perille.people.models import Account
 from perille.privacy.accounts import kept_learners
 from perille.privacy.archive import RESTORABLE, removed, unpack
-from perille.privacy.kept_rows import Rows, account_rows_of, rows_of
+from perille.privacy.learner_rows import Rows, account_rows_of, rows_of
 from perille.privacy.models import RemovedLearner
 from perille.privacy.people import person_of
 

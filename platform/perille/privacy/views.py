@@ -15,8 +15,8 @@ from perille.core.i18n import _
 from perille.core.permissions import require
 from perille.core.ratelimit import rate_limit
 from perille.core.web.forms import ForgetForm
-from perille.core.web.kept_form import kept_or, see_form_again
 from perille.core.web.leaving import clear_copies
+from perille.core.web.rejected_form import kept_or, see_form_again
 from perille.core.web.responses import no_store, see_other
 from perille.enrolment.cookies import current_learner
 from perille.enrolment.deleting import empty_browser, has_spared, is_nobodys_of_others, others_here, tokens_to_forget
@@ -27,8 +27,8 @@ from perille.people.models import Account
 from perille.people.permissions import Action
 from perille.privacy.accounts import kept_learners
 from perille.privacy.erasing import forget, forget_account
-from perille.privacy.kept_rows import Rows, account_rows_of, rows_of
-from perille.privacy.kept_words import StoredDataLine, kept_lines
+from perille.privacy.learner_rows import Rows, account_rows_of, rows_of
+from perille.privacy.row_descriptions import StoredDataLine, kept_lines
 from perille.privacy.services import count_statements, export, export_account
 
 blueprint = Blueprint("privacy", __name__)

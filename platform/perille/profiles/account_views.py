@@ -14,10 +14,10 @@ from perille.enrolment.models import Learner, Phone
 from perille.enrolment.phones import phones_of
 from perille.people.current import current_session, the_account
 from perille.people.permissions import Action
-from perille.profiles.arrival import RECORD, open_by_session, tie
 from perille.profiles.cards import card_of
-from perille.profiles.held_forms import is_page
 from perille.profiles.merging import shared_courses
+from perille.profiles.on_sign_in import RECORD, open_by_session, tie
+from perille.profiles.pending_forms import is_page
 from perille.profiles.services import account_of_learner, keep_in_account, learners_of
 from perille.profiles.views import blueprint as blueprint
 

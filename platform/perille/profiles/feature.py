@@ -9,9 +9,9 @@ from perille.core.web.page_cache import page_reader as reader_slot
 from perille.enrolment.accounts import account_keeping
 from perille.enrolment.cookies import ProfileWaits, learner_made
 from perille.profiles import account_views, lock_views
-from perille.profiles.arrival import arrive, keep_new_learner
 from perille.profiles.locked_accounts import check_account
 from perille.profiles.models import AccountLearner
+from perille.profiles.on_sign_in import arrive, keep_new_learner
 from perille.profiles.open_profile import (
     check_profile,
     keep_until_unlocked,

@@ -15,8 +15,8 @@ from perille.core.i18n import _
 from perille.core.web.before_transaction import Prepared
 from perille.core.web.flash_cookie import CookieTooLong, show_once, shown_once
 from perille.core.web.responses import no_store, see_other
+from perille.enrolment.browser_phones import MINUTES, lock_again, may_change
 from perille.enrolment.cookies import cookie_phone_id, cookie_phone_ids, current_phone, held_phones, keep_phones
-from perille.enrolment.held_phones import MINUTES, lock_again, may_change
 from perille.enrolment.models import Phone
 from perille.enrolment.phones import find_phone
 from perille.enrolment.services import resume_code
@@ -24,7 +24,7 @@ from perille.people.sign_in import pins
 from perille.people.sign_in.hashing import current_hasher
 from perille.people.sign_in.models import PinKind
 from perille.profiles import locks
-from perille.profiles.held_forms import PendingForm, held_form, hold_on, page_to_delete_on
+from perille.profiles.pending_forms import PendingForm, held_form, hold_on, page_to_delete_on
 
 blueprint = Blueprint("profile_locks", __name__)
 _LOCK = "/<lang:lang>/whose/lock"

@@ -2,7 +2,7 @@
 
 Pages of who is alone on a phone have neither, and are the same for everybody. Where several learn on a phone, the form says for whose page
 it was made: the number of their picture, which tells nothing of them. A form of another one's page, or of a page from before there were
-several, is not used but kept, and the person is asked for whom (`held_forms`). While three pictures stand before the progress that was open
+several, is not used but kept, and the person is asked for whom (`pending_forms`). While three pictures stand before the progress that was open
 last, pages are those of nobody, and a form waits until the pictures were pressed (`locks`): those of the pages below are asked before their
 view, and every other one where it needs a learner (`enrolment.cookies.ensure_learner`).
 """
@@ -17,7 +17,7 @@ from perille.core.extensions import db
 from perille.core.i18n import language_of
 from perille.enrolment.cookies import ProfileWaits, current_phone, held_phones, refuse_while_locked, several_here
 from perille.enrolment.pictures import Picture
-from perille.profiles.held_forms import hold
+from perille.profiles.pending_forms import hold
 
 #: What `page_reader` tells while nobody's progress is open, because three pictures stand before it.
 _LOCKED = -1

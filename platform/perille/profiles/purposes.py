@@ -12,9 +12,9 @@ from perille.core.extensions import db
 from perille.core.i18n import lazy_gettext
 from perille.enrolment.cookies import cookie_phone_ids, keep_phones
 from perille.people.current import current_session
-from perille.profiles.arrival import RECORD as NAME
-from perille.profiles.arrival import open_by_session
 from perille.profiles.models import AccountLearner
+from perille.profiles.on_sign_in import RECORD as NAME
+from perille.profiles.on_sign_in import open_by_session
 from perille.profiles.services import learners_of
 
 

@@ -12,7 +12,7 @@ from perille.core.database import Session
 from perille.core.errors import Conflict
 from perille.core.feature import MergeRule
 from perille.core.i18n import _
-from perille.enrolment.merged import merged_into
+from perille.enrolment.merged_learners import merged_into
 from perille.enrolment.models import Learner, MergedLearner
 from perille.profiles.merging import merge_learners
 from perille.profiles.models import AccountLearner

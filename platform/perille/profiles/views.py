@@ -29,8 +29,8 @@ from perille.enrolment.phones import add_phone, find_phone, pictures_on, tell_ap
 from perille.enrolment.pictures import PICTURES
 from perille.enrolment.services import make_learner, resume_code
 from perille.profiles.cards import card_of
-from perille.profiles.held_forms import PendingForm, held_form, page_to_delete_on, takes_forms
 from perille.profiles.open_profile import FIELD
+from perille.profiles.pending_forms import PendingForm, held_form, page_to_delete_on, takes_forms
 
 blueprint = Blueprint("profiles", __name__)
 

@@ -10,9 +10,9 @@ from perille.assessment.regrading import current_refreshers
 from perille.core.feature import Feature
 from perille.core.job import Job
 from perille.refreshers.mails import WAITS, tell_and_forget
-from perille.refreshers.marked_again import RefresherGrading
 from perille.refreshers.models import SpacedAnswer
 from perille.refreshers.purposes import MAILS, QUESTIONS
+from perille.refreshers.regrading import RefresherGrading
 from perille.refreshers.spaced_views import blueprint as spaced
 from perille.refreshers.spaced_views import card
 from perille.refreshers.views import blueprint

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Flask
 
 from perille.core.feature import Feature
-from perille.room.reach import reach_of_code
+from perille.room.code_reach import reach_of_code
 from perille.room.views import blueprint
 
 

@@ -14,10 +14,10 @@ from perille.core.i18n import LANGUAGES, _, babel_locale, language_of
 from perille.core.security import over_https
 from perille.core.site import current_site
 from perille.core.web.forms import ForgetForm
-from perille.core.web.kept_form import kept_or
 from perille.core.web.leaving import clear_browser, clear_cookies, clear_copies, mark_left
 from perille.core.web.page_addresses import url_for
 from perille.core.web.page_cache import cached_page
+from perille.core.web.rejected_form import kept_or
 from perille.core.web.responses import no_store, see_other
 from perille.enrolment.deleting import open_tokens_to_forget
 from perille.packs.published.library import current_library

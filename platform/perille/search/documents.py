@@ -13,7 +13,7 @@ from perille.domain.fact import Fact, FactKind
 from perille.packs.format.errands import TITLE
 from perille.packs.published.library import Edition, PackLibrary
 from perille.packs.source.markdown import SLOT
-from perille.search.asked import asked_words, languages_of_search
+from perille.search.colloquial_words import asked_words, languages_of_search
 from perille.search.terms import stem, terms
 
 _TAG = re.compile("<[^>]*>")

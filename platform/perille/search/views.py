@@ -8,8 +8,8 @@ from werkzeug.datastructures import MultiDict
 from perille.core.current import current_config
 from perille.core.i18n import _, ngettext
 from perille.core.web.flash_cookie import show_once, shown_once
-from perille.core.web.kept_form import kept_form, see_form_again
 from perille.core.web.page_cache import cached_page
+from perille.core.web.rejected_form import kept_form, see_form_again
 from perille.core.web.responses import no_store
 from perille.packs.published.library import current_library
 from perille.safety.services import help_countries

@@ -10,7 +10,7 @@ from wtforms import Form, SelectField, StringField, TextAreaField, ValidationErr
 from perille.core.countries import zone_of
 from perille.core.i18n import LANGUAGES, OFFERED, _, lazy_gettext
 from perille.core.letters import one_line
-from perille.seminars.wish import SeminarWish
+from perille.seminars.details import SeminarWish
 
 _LINE = {"dir": "auto", "autocomplete": "off"}
 _MOST_PLACES = 5000

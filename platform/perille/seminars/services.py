@@ -19,8 +19,8 @@ from perille.people.audit import audit
 from perille.people.double_submission import since_first_press
 from perille.people.models import Account, Organisation
 from perille.seminars import queue
+from perille.seminars.details import SeminarWish
 from perille.seminars.models import EntryState, Seminar, SeminarEntry
-from perille.seminars.wish import SeminarWish
 
 MANAGE = "seminars.manage"
 #: Seminars of a page.

@@ -11,7 +11,7 @@ from perille.core.countries import zone_of
 from perille.core.database import utcnow
 from perille.core.extensions import db
 from perille.core.permissions import require
-from perille.core.web.kept_form import kept_or, see_form_again
+from perille.core.web.rejected_form import kept_or, see_form_again
 from perille.core.web.responses import no_store, see_other
 from perille.people.current import the_account
 from perille.people.models import Organisation

@@ -14,7 +14,7 @@ from perille.core.extensions import db
 from perille.core.i18n import _
 from perille.core.ratelimit import rate_limit
 from perille.core.web.flash_cookie import show_once, shown_once
-from perille.core.web.kept_form import kept_or, see_form_again
+from perille.core.web.rejected_form import kept_or, see_form_again
 from perille.core.web.responses import no_store, see_other
 from perille.credentials.codes import normalise, pretty
 from perille.people.current import current_account

@@ -18,9 +18,9 @@ from waitress.utilities import RequestEntityTooLarge
 
 from perille.core.network import network_of
 from perille.core.security import BODY_LIMIT, NO_ROOM
+from perille.server.fair_share import RequestShare
 from perille.server.limits import Limits
 from perille.server.owner import Owner
-from perille.server.shares import RequestShare
 
 log = logging.getLogger(__name__)
 #: Bytes that are read where a request begins: a whole one of a browser, and not hundreds of a program's, which are parsed in the loop.

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
 from perille.server.fair_queue import FairQueue
-from perille.server.shares import RequestShare
+from perille.server.fair_share import RequestShare
 
 #: One thread of this many is for the heavy lane while others are about. Python runs one thread at a time, and one that writes gives
 #: its turn away with each of some forty statements: every thread more makes it wait longer to have it back.

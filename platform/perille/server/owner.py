@@ -5,8 +5,8 @@ from __future__ import annotations
 import socket
 from typing import TYPE_CHECKING, Any, Protocol
 
+from perille.server.fair_share import RequestShare, ShareChooser
 from perille.server.limits import Limits
-from perille.server.shares import RequestShare, ShareChooser
 
 if TYPE_CHECKING:
     from collections.abc import MutableMapping

@@ -18,10 +18,10 @@ from waitress.task import ThreadedTaskDispatcher
 from perille.server.adjustments import adjustments_of
 from perille.server.bodies import surplus
 from perille.server.channel import Channel
+from perille.server.fair_share import RequestShare, ShareChooser
 from perille.server.lanes import Lanes
 from perille.server.limits import Limits
 from perille.server.listeners import FurtherListener
-from perille.server.shares import RequestShare, ShareChooser
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication

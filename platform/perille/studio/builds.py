@@ -26,7 +26,7 @@ from perille.packs.format.units import ResolvedUnit, resolve_units
 from perille.packs.publishing.models import PackVersion
 from perille.packs.source.diagnostics import Diagnostic, Diagnostics
 from perille.packs.source.files import in_memory
-from perille.packs.source.readings import Keep
+from perille.packs.source.read_cache import Keep
 from perille.packs.source.registry import current_interactions
 from perille.studio.block_forms import is_unfilled
 from perille.studio.drafts import bodies_of, hashes_at, manifest_of, pack_files

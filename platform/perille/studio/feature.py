@@ -28,8 +28,8 @@ from perille.studio import (
     refusals,
     schedule_views,
     settings_views,
-    taking_views,
     translation_views,
+    upstream_views,
     word_file_views,
 )
 from perille.studio.inbox import waiting_drafts
@@ -74,7 +74,7 @@ _VIEWS = (
     refusals,
     schedule_views,
     settings_views,
-    taking_views,
+    upstream_views,
     translation_views,
     word_file_views,
 )

@@ -15,7 +15,7 @@ from perille.core.dates import day_in, moment
 from perille.core.errors import Conflict
 from perille.core.extensions import db
 from perille.core.i18n import _, language_of, lazy_gettext
-from perille.core.web.kept_form import kept_or, see_form_again
+from perille.core.web.rejected_form import kept_or, see_form_again
 from perille.studio.builds import DraftBuild, build
 from perille.studio.drafts import require_revision
 from perille.studio.models import StudioDraft, StudioSchedule

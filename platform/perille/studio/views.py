@@ -13,7 +13,7 @@ from perille.core.i18n import LANGUAGES, OFFERED, STAFF_OFFERED, _, in_language,
 from perille.core.letters import is_line
 from perille.core.permissions import require
 from perille.core.security import takes_files
-from perille.core.web.kept_form import kept_or, see_form_again
+from perille.core.web.rejected_form import kept_or, see_form_again
 from perille.core.web.responses import compress
 from perille.packs.authoring.item_forms import key_from
 from perille.packs.format.manifest import MANIFEST

@@ -8,8 +8,8 @@ from uuid import UUID
 
 from sqlalchemy import Table, select
 
-from perille.core.carried import SyncedTable
 from perille.core.database import Session
+from perille.core.synced_tables import SyncedTable
 from perille.enrolment.models import Enrolment
 from perille.enrolment.tombstones import Tombstone, tombstone_digest
 from perille.sync.answers import Unreadable

@@ -18,7 +18,7 @@ from sqlalchemy import select
 
 from perille.core.current import current_config
 from perille.core.database import Session, utcnow
-from perille.enrolment.merged import who_stays
+from perille.enrolment.merged_learners import who_stays
 from perille.enrolment.models import Learner, ResumeCode
 from perille.enrolment.room_codes import TooManyKeys, add_code, codes_of, is_open_here, keep_keys
 from perille.enrolment.services import CODE_LIFE, key_of_codes

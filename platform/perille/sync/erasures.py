@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from sqlalchemy import select
 
 from perille.core.database import Session
-from perille.enrolment.merged import merged_into
+from perille.enrolment.merged_learners import merged_into
 from perille.enrolment.models import Learner
 from perille.enrolment.services import erase_learner
 from perille.enrolment.tombstones import Tombstone, tombstone_digest

@@ -8,8 +8,8 @@ from uuid import UUID
 from sqlalchemy import Table, and_, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from perille.core.carried import SyncedTable
 from perille.core.database import Base, Session, utcnow
+from perille.core.synced_tables import SyncedTable
 from perille.core.values import RowValues
 from perille.enrolment.models import Enrolment, MergedEnrolment
 from perille.sync.scope import table_of

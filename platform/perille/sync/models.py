@@ -67,8 +67,8 @@ class SyncConflict(Base):
 class SyncBase(Base):
     """On the laptop: digests of what both sides last agreed on, by which a change is told. They lead to nobody.
 
-    At the office: which courses are back on a group while a laptop brings what was done in them (`sync.dropped`), and digests of the
-    codes on paper that laptops have brought, so that what was decided of one is decided once (`sync.codes`).
+    At the office: which courses are back on a group while a laptop brings what was done in them (`sync.withdrawn_courses`), and
+    digests of the codes on paper that laptops have brought, so that what was decided of one is decided once (`sync.codes`).
     Who is erased takes along what is noted of them, on both sides (`sync.forgetting`).
     """
 

@@ -13,14 +13,14 @@ from perille.core.i18n import lazy_gettext
 from perille.core.permissions import require
 from perille.core.web.flash_cookie import show_once, shown_once
 from perille.core.web.idempotency_key import secret_of_press
-from perille.core.web.kept_form import kept_or
+from perille.core.web.rejected_form import kept_or
 from perille.core.web.responses import keep_private, no_store, see_other
 from perille.people.current import the_account
 from perille.people.organisations import find_organisation
 from perille.people.permissions import allowed
 from perille.sync.keys import keys_of, make_key, revoke_key
+from perille.sync.run_summaries import conflict_words, count_words
 from perille.sync.runs import CLOCK, conflicts_of, runs_of
-from perille.sync.words import conflict_words, count_words
 
 READ, KEYS = "sync.read", "sync.keys"
 blueprint = Blueprint("sync", __name__)

@@ -19,7 +19,6 @@ from perille.core.web.responses import keep_private
 from perille.core.web.site_address import site_address
 from perille.people.models import Organisation
 from perille.sync import codes as room_codes
-from perille.sync.dropped import take_off_again
 from perille.sync.erasures import exchange
 from perille.sync.keys import key_of_request
 from perille.sync.models import SyncKey, SyncRun
@@ -30,6 +29,7 @@ from perille.sync.scope import ROOT, scope_of
 from perille.sync.sending import rows_after
 from perille.sync.statements import TABLE, receive_statements
 from perille.sync.wire import MOST_BYTES, Row, SyncRefusal, pack, unpack
+from perille.sync.withdrawn_courses import take_off_again
 from perille.tracking.services import actor_home
 
 blueprint = Blueprint("sync_line", __name__, url_prefix="/sync/v1")

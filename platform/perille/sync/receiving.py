@@ -15,18 +15,18 @@ from uuid import UUID, uuid5
 import msgspec
 from sqlalchemy import Table, and_, select
 
-from perille.core.carried import ConflictRule, SyncedTable
 from perille.core.database import Session
+from perille.core.synced_tables import ConflictRule, SyncedTable
 from perille.enrolment.models import Enrolment, MergedLearner
 from perille.enrolment.tombstones import Tombstone, tombstone_digest
 from perille.groups.ids import member_id
 from perille.people.memberships import roles_in
 from perille.people.models import Role
-from perille.sync.dropped import note_put_back
 from perille.sync.inserting import change_row, current_row, insert_row
 from perille.sync.models import SyncConflict
 from perille.sync.scope import ROOT, Scope, table_of
 from perille.sync.wire import Row, SyncRefusal, digest, key_of, read_row, row_of, value_of
+from perille.sync.withdrawn_courses import note_put_back
 
 _NAMES = UUID("6f6b2b6e-0d8e-5f0a-8f55-5a3c2f5f6f21")
 

@@ -10,10 +10,10 @@ from uuid import UUID
 from flask import current_app
 from sqlalchemy import ColumnElement, Select, Table, and_, select
 
-from perille.core.carried import SyncedTable
 from perille.core.database import Base, Session
 from perille.core.feature import features_of
-from perille.sync.issues import latest_first
+from perille.core.synced_tables import SyncedTable
+from perille.sync.replaced_rows import latest_first
 from perille.sync.wire import Row
 
 ROOT = "learning_group"

@@ -7,10 +7,10 @@ from uuid import UUID
 
 import msgspec
 
-from perille.core.carried import SyncedTable
 from perille.core.database import Session
-from perille.sync.issues import replaced
+from perille.core.synced_tables import SyncedTable
 from perille.sync.models import SyncBase
+from perille.sync.replaced_rows import replaced
 from perille.sync.scope import Scope, table_of
 from perille.sync.statements import TABLE
 from perille.sync.statements import lines_of as statements_of

@@ -10,7 +10,7 @@ import msgspec
 
 from perille.core.database import Session
 from perille.core.decoding import read_json
-from perille.enrolment.merged import registered
+from perille.enrolment.merged_learners import registered
 from perille.lrs.services import authority_body, default_store, replay, statement_body, store_statements
 from perille.lrs.xapi.errors import XapiError
 from perille.sync.scope import Scope

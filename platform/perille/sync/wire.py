@@ -4,7 +4,7 @@
     {"table": "learning_group", "row": {"id": "...", "name": "Monday"}, "base": {"name": "1f0c..."}}
 
 `base` has the digests of the fields that may change, as both sides last agreed on them; `replaces` the numbers of the rows of its table
-that a row took the place of, as a corrected certificate does (`issues`).
+that a row took the place of, as a corrected certificate does (`replaced_rows`).
 """
 
 from __future__ import annotations

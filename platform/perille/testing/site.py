@@ -27,8 +27,8 @@ from perille.people.models import AccountSession, Role, VerifiedBy
 from perille.people.services import invite
 from perille.people.sign_in.sessions import mark_verified
 from perille.privacy.erasing import finish_erasures, forget
+from perille.privacy.erasure_proof import ErasureProof, prove
 from perille.privacy.people import person_of
-from perille.privacy.proof import ErasureProof, prove
 from perille.startup import prepare
 
 

@@ -25,7 +25,7 @@ FORGOTTEN = "forget"
 IDENTITIES = ("perille_learner", "perille_account")
 #: What one page shows once (`core.web.flash_cookie`).
 SHOWN_ONCE = "perille_shown"
-#: That somebody has pressed the pictures before their progress (`enrolment.held_phones`).
+#: That somebody has pressed the pictures before their progress (`enrolment.browser_phones`).
 UNLOCKED = "perille_unlocked"
 #: Beside the marker, for minutes after leaving without script (`safety.after_leaving`).
 JUST_LEFT = "perille_just_left"

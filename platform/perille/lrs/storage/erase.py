@@ -17,6 +17,7 @@ from perille.lrs.storage import compression, mentions, postings, pseudonyms, ter
 from perille.lrs.storage.connection import RawConnection, marks, raw_connection
 from perille.lrs.storage.lock import lock_store, save_counters, store_number
 from perille.lrs.storage.mentions import DocumentKey, Mentions
+from perille.lrs.storage.person_records import PersonRecords
 from perille.lrs.storage.persons import Matcher, Person, make_person
 from perille.lrs.storage.postings import (
     ACTIVITY,
@@ -28,7 +29,6 @@ from perille.lrs.storage.postings import (
     VERB,
     PostingList,
 )
-from perille.lrs.storage.set_aside import PersonRecords
 from perille.lrs.xapi.ifi import account_key
 
 _SLICE = 500

@@ -8,10 +8,10 @@ from perille.core.database import Session
 from perille.lrs.storage import query, serialization, terms
 from perille.lrs.storage.connection import RawConnection, raw_connection
 from perille.lrs.storage.lock import store_number
+from perille.lrs.storage.person_records import PersonDocument, PersonRecords
 from perille.lrs.storage.persons import Person
 from perille.lrs.storage.query import Filter
 from perille.lrs.storage.serialization import StoredRow
-from perille.lrs.storage.set_aside import PersonDocument, PersonRecords
 from perille.lrs.xapi.versions import Version
 
 _SIZE = 500

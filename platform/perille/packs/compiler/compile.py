@@ -35,7 +35,7 @@ from perille.packs.format.units import Libraries, ResolvedUnit, resolve_units
 from perille.packs.source.diagnostics import Diagnostic, Diagnostics, PackError
 from perille.packs.source.files import PackFiles, read_folder
 from perille.packs.source.markdown import fold
-from perille.packs.source.readings import Keep, read_anew
+from perille.packs.source.read_cache import Keep, read_anew
 from perille.packs.source.registry import InteractionRegistry
 
 log = logging.getLogger(__name__)

@@ -18,7 +18,7 @@ from perille.packs.format.manifest import UnitSpec
 from perille.packs.format.translation import Translator
 from perille.packs.format.units import ResolvedUnit
 from perille.packs.source.markdown import fold
-from perille.packs.source.readings import Keep
+from perille.packs.source.read_cache import Keep
 
 #: What kind of objective it is (knowledge, skill, attitude): for authors, not for readers.
 _OBJECTIVE_KIND = re.compile(r"^[KSA]:\s+")

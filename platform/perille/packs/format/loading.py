@@ -25,7 +25,7 @@ from perille.packs.format.translation import Catalogue, Check, Key, Translator, 
 from perille.packs.source.diagnostics import Diagnostics
 from perille.packs.source.files import PackFiles
 from perille.packs.source.markdown import fold, has_words, inline
-from perille.packs.source.readings import Keep, kept_reading, read_anew
+from perille.packs.source.read_cache import Keep, kept_reading, read_anew
 from perille.packs.source.registry import InteractionRegistry
 from perille.packs.source.unseen_signs import check_signs
 

@@ -21,7 +21,7 @@ from perille.packs.format.photographs import (
 )
 from perille.packs.source.diagnostics import Diagnostics, Kind
 from perille.packs.source.files import PackFiles
-from perille.packs.source.readings import Keep, kept_reading, read_anew
+from perille.packs.source.read_cache import Keep, kept_reading, read_anew
 from perille.packs.source.toml import read_toml
 from perille.packs.source.toml_table import KEY, Table
 

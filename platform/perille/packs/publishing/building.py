@@ -16,8 +16,8 @@ from typing import IO
 
 import msgspec
 
-from perille.core.copies import HAS_COPIES, RunningCopy, begin_copy
 from perille.core.decoding import read_msgpack
+from perille.core.forked_work import HAS_COPIES, RunningCopy, begin_copy
 from perille.packs.compiler.compile import compile_loaded
 from perille.packs.publishing.build_queue import BuildQueue, PackBuild
 from perille.packs.publishing.publish import PackRows, rows_of

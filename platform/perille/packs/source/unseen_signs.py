@@ -10,7 +10,7 @@ import re
 
 from perille.packs.source.diagnostics import Diagnostics
 from perille.packs.source.files import PackFiles
-from perille.packs.source.readings import Keep, kept_reading, read_anew
+from perille.packs.source.read_cache import Keep, kept_reading, read_anew
 
 _MARKS = "\u200b\u200e\u200f\u061c\u2060\ufeff\u00a0\u202f"
 _SEPARATORS = {"\x85": "U+0085", "\u2028": "U+2028", "\u2029": "U+2029"}

@@ -15,7 +15,7 @@ from perille.core.web.idempotency_key import secret_of_press
 from perille.core.web.leaving import is_left, reopen
 from perille.core.web.responses import keep_private, no_store, see_other
 from perille.people.double_submission import TOGETHER
-from perille.people.first_page import first_page as address_of_first_page
+from perille.people.landing_page import first_page as address_of_first_page
 from perille.people.memberships import memberships_of
 from perille.people.models import Account, VerifiedBy
 from perille.people.services import COOKIE, SESSION_LIFE, sign_out

@@ -22,8 +22,8 @@ from perille.core.permissions import require
 from perille.core.sealing import Seal
 from perille.core.web.before_transaction import Prepared
 from perille.core.web.cookies import set_cookie
-from perille.core.web.kept_form import see_again
 from perille.core.web.leaving import UNASKED, reopen
+from perille.core.web.rejected_form import see_again
 from perille.core.web.responses import see_other
 from perille.core.web.site_address import external_url
 from perille.people.current import current_account

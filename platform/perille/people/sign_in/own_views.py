@@ -15,8 +15,8 @@ from perille.core.i18n import _
 from perille.core.permissions import require
 from perille.core.ratelimit import rate_limit
 from perille.core.web.flash_cookie import show_once, shown_once
-from perille.core.web.kept_form import kept_form, kept_or, see_again
 from perille.core.web.leaving import drop_account
+from perille.core.web.rejected_form import kept_form, kept_or, see_again
 from perille.core.web.responses import see_other
 from perille.people.current import current_account, current_session
 from perille.people.models import Account, AccountSession, VerifiedBy

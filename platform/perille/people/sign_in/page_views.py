@@ -10,8 +10,8 @@ from perille.core.extensions import db
 from perille.core.i18n import _
 from perille.core.ratelimit import rate_limit
 from perille.core.web.cookies import delete_cookie, set_cookie
-from perille.core.web.kept_form import kept_form, kept_or, see_again, see_form_again
 from perille.core.web.leaving import reopen
+from perille.core.web.rejected_form import kept_form, kept_or, see_again, see_form_again
 from perille.core.web.responses import see_other
 from perille.core.web.site_address import mailed_url
 from perille.notices.notifiers import can_send

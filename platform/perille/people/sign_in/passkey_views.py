@@ -11,7 +11,7 @@ from perille.core.extensions import db
 from perille.core.i18n import _
 from perille.core.permissions import require
 from perille.core.ratelimit import rate_limit
-from perille.core.web.kept_form import see_again
+from perille.core.web.rejected_form import see_again
 from perille.core.web.responses import see_other
 from perille.people.audit import audit
 from perille.people.models import VerifiedBy

@@ -16,7 +16,7 @@ from perille.core.i18n import _, wished_language
 from perille.core.sealing import Seal
 from perille.core.web.before_transaction import Prepared
 from perille.core.web.flash_cookie import show_once, shown_once
-from perille.core.web.kept_form import kept_or, see_again, see_form_again
+from perille.core.web.rejected_form import kept_or, see_again, see_form_again
 from perille.core.web.responses import see_other
 from perille.people.models import Account, VerifiedBy
 from perille.people.sign_in import pins
@@ -24,7 +24,7 @@ from perille.people.sign_in.blueprint import DEVICE, blueprint, cookie, keep_dev
 from perille.people.sign_in.forms import PinForm, UsernameForm
 from perille.people.sign_in.hashing import current_hasher
 from perille.people.sign_in.models import PinKind
-from perille.people.sign_in.tries import device_mark, is_known, try_pin, with_mark
+from perille.people.sign_in.pin_lockout import device_mark, is_known, try_pin, with_mark
 
 _NAME = "/<lang:lang>/sign-in/name"
 _PIN = "/<lang:lang>/sign-in/pin/<who>"

@@ -13,7 +13,7 @@ from perille.core.extensions import db
 from perille.core.i18n import _, lazy_gettext
 from perille.core.letters import is_line
 from perille.core.permissions import require
-from perille.core.web.kept_form import kept_or, see_form_again
+from perille.core.web.rejected_form import kept_or, see_form_again
 from perille.core.web.responses import see_other
 from perille.core.web.site_address import external_url
 from perille.people.current import the_account

@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 
 from perille.assessment.regrading import current_refreshers
-from perille.refreshers.marked_again import RefresherGrading
+from perille.refreshers.regrading import RefresherGrading
 from support.whole import Whole
 
 

@@ -11,18 +11,18 @@ from perille.core.dates import today
 from perille.core.errors import NotFound
 from perille.core.extensions import db
 from perille.core.i18n import OFFERED
-from perille.core.web.kept_form import kept_or, see_form_again
+from perille.core.web.rejected_form import kept_or, see_form_again
 from perille.core.web.responses import keep_private, see_other
 from perille.credentials.certificate_text import hours_and_minutes
 from perille.domain.refresher import MINUTES
 from perille.notices.services import switches_token
-from perille.organisations.own import own_modules
+from perille.organisations.account_progress import own_modules
 from perille.organisations.pages import modules, page
 from perille.organisations.purposes import RESULTS
 from perille.people.account_form import AccountForm
 from perille.people.audit import audit
 from perille.people.current import current_memberships, the_account
-from perille.people.first_page import first_page, pages_for_roles
+from perille.people.landing_page import first_page, pages_for_roles
 from perille.people.memberships import leave_organisation
 from perille.people.models import Role
 from perille.people.organisations import find_organisation

@@ -16,7 +16,7 @@ from perille.interactions import plugin
 from perille.packs.compiler.compile import compile_leniently
 from perille.packs.format.loading import LoadedPack, load_pack
 from perille.packs.source.files import in_memory, read_folder
-from perille.packs.source.readings import Keep, read_anew
+from perille.packs.source.read_cache import Keep, read_anew
 from perille.packs.source.registry import InteractionRegistry, OwnedPlugin
 from support.places import ROOT
 

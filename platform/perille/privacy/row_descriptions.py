@@ -11,7 +11,7 @@ from perille.core.i18n import lazy_gettext
 from perille.core.values import RowValues
 from perille.people.models import Role
 from perille.people.role_words import SHORT_ROLES
-from perille.privacy.kept_rows import Rows
+from perille.privacy.learner_rows import Rows
 from perille.profiles.cards import course_title
 
 #: Table -> what its rows are; what stands first is shown first. Rows that only tie others together are part of these.

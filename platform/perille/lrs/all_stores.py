@@ -14,8 +14,8 @@ from perille.lrs.storage.erase import ErasureReport, erase_person
 from perille.lrs.storage.mentions import Mentions, no_mentions
 from perille.lrs.storage.mentions import look_through as look_through_store
 from perille.lrs.storage.person_export import documents_of, statements_about
+from perille.lrs.storage.person_records import PersonDocument, PersonRecords, put_back_in_store
 from perille.lrs.storage.persons import Matcher, Person
-from perille.lrs.storage.set_aside import PersonDocument, PersonRecords, put_back_in_store
 from perille.lrs.stores import used_stores
 
 T = TypeVar("T")

@@ -15,7 +15,7 @@ from perille.core.network import network_of
 from perille.core.ratelimit import RateLimit, rate_limit
 from perille.core.slots import AppSlot
 from perille.core.web.cookie_check import TRIED
-from perille.core.web.kept_form import kept_or, see_form_again
+from perille.core.web.rejected_form import kept_or, see_form_again
 from perille.core.web.responses import no_store, see_other
 from perille.enrolment.cookieless import ask_for_cookie, may_make_learner
 from perille.enrolment.cookies import acting_learner, current_learner, ensure_learner, remember

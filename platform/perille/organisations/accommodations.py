@@ -8,8 +8,8 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from perille.assessment.accommodations import Ease, ease_of, set_extra_tries
 from perille.assessment.attempts import set_extra_time
-from perille.assessment.easing import Ease, ease_of, set_extra_tries
 from perille.core.database import Session
 from perille.core.errors import Conflict
 from perille.core.i18n import _

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+from perille.assessment.accommodations import ease_of, set_extra_tries, tries_at
 from perille.assessment.attempts import set_extra_time
-from perille.assessment.easing import ease_of, set_extra_tries, tries_at
 from perille.assessment.models import ExtraTries
 from perille.core.extensions import db
 from perille.domain.assessment import TestRules
