@@ -2,8 +2,8 @@
 
 The first number is the phone row whose progress is open; others, where two learners share one phone, wait behind it. What was open when the
 browser was left stands after an empty number: it is asleep, and no page shows it to whoever comes next. Progress with three pictures
-before it is open only while it stands first and they were pressed (`browser_phones`). Cookies that were made before phones had rows hold the
-learner's number, and a migration gave each learner a phone of the same number.
+before it is open only while it stands first and they were pressed (`browser_phones`). Cookies that were made before phones had rows hold
+the learner's number, and a migration gave each learner a phone of the same number.
 """
 
 from __future__ import annotations

@@ -2,9 +2,9 @@
 
 Pages of who is alone on a phone have neither, and are the same for everybody. Where several learn on a phone, the form says for whose page
 it was made: the number of their picture, which tells nothing of them. A form of another one's page, or of a page from before there were
-several, is not used but kept, and the person is asked for whom (`pending_forms`). While three pictures stand before the progress that was open
-last, pages are those of nobody, and a form waits until the pictures were pressed (`locks`): those of the pages below are asked before their
-view, and every other one where it needs a learner (`enrolment.cookies.ensure_learner`).
+several, is not used but kept, and the person is asked for whom (`pending_forms`). While three pictures stand before the progress that was
+open last, pages are those of nobody, and a form waits until the pictures were pressed (`locks`): those of the pages below are asked before
+their view, and every other one where it needs a learner (`enrolment.cookies.ensure_learner`).
 """
 
 from __future__ import annotations
