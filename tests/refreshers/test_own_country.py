@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 import time_machine
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from perille.assessment.models import Attempt
+from perille.core.extensions import db
 from perille.credentials.models import Credential
 from support.countries import FILES, MANIFEST, MODULE, lands
 from support.exam import asked_on, attempt_on, hand_in
@@ -80,6 +81,23 @@ def test_a_refresher_asks_of_the_country_of_its_form_or_of_the_certificate(
         test = visitor.get(f"{MODULE}/refresher").location
         visitor.post(test, {"do": "begin", "attempts": "0", "country": country})
     assert whole.scalars(select(Attempt.items).where(Attempt.unit.startswith("refresher"))) == [asked]
+
+
+@pytest.mark.parametrize(("national", "offered"), [("FI", ["FI", "SE"]), ("", ["", "FI", "SE"])])
+def test_a_refresher_offers_another_country_to_whom_the_certificate_names_none(
+    whole: Whole, visitor: Visitor, national: str, offered: list[str]
+) -> None:
+    take(visitor, TEST, "FI", "leave")
+    visitor.post(f"{MODULE}/certificate", {"name": "Aino Virtanen"})
+    whole.do(lambda: db.session.execute(update(Credential).values(national=national)), write=True)
+    (made,) = whole.scalars(select(Credential))
+    near = datetime(made.expires_on.year, made.expires_on.month, made.expires_on.day, 12, tzinfo=UTC)
+    with time_machine.travel(near - timedelta(days=30)):
+        page = visitor.get(visitor.get(f"{MODULE}/refresher").location)
+    form = next(tag for tag in page.all("select") if tag["name"] == "country")
+    options = [tag for tag in page.all("option") if form in tag.parents]
+    assert [each["value"] for each in options] == offered
+    assert [each["value"] for each in options if "selected" in each.attributes] == [national][: len(national)]
 
 
 @pytest.mark.parametrize("chosen", ["", "?in=se"])

@@ -43,6 +43,11 @@ class Refresher:
     unit: Unit
     credential: Credential
 
+    @property
+    def shown_place(self) -> LearnerCourse:
+        """The course as its pages show it: in the country of the certificate's national part, unless the reader chose another one."""
+        return replace(self.place, chosen=self.place.chosen or self.credential.national or "")
+
     def is_open(self, day: date) -> bool:
         """Tell whether it can be taken on *day*: not by a page of before the certificate was extended."""
         ends_on = self.credential.expires_on
