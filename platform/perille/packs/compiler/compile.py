@@ -11,6 +11,8 @@ from datetime import date
 from functools import cached_property
 from pathlib import Path
 
+from msgspec import Raw
+
 from perille.domain.content import LocalizedCourse
 from perille.domain.course import Block, CourseStructure, MoveOn, Unit, UnitKind
 from perille.domain.item import Item
@@ -18,7 +20,16 @@ from perille.packs.checks.assessments import section_of
 from perille.packs.checks.of_plugins import check_by_plugins
 from perille.packs.checks.pack import check_pack, fact_book
 from perille.packs.checks.two_person_review import is_unreviewed
-from perille.packs.compiler.compiled import CompiledPack, FactWords, Media, Summary, canonical, digest, without_defaults
+from perille.packs.compiler.compiled import (
+    CompiledPack,
+    FactWords,
+    Media,
+    Summary,
+    canonical,
+    digest,
+    shown_media,
+    without_defaults,
+)
 from perille.packs.compiler.course_words import with_course_words
 from perille.packs.compiler.host_words import with_host_words
 from perille.packs.compiler.translate import (
@@ -30,7 +41,7 @@ from perille.packs.compiler.translate import (
 )
 from perille.packs.format.items import BankItem
 from perille.packs.format.loading import LoadedPack, load_pack
-from perille.packs.format.media import MIRRORED, MediaFile
+from perille.packs.format.media import MIRRORED
 from perille.packs.format.units import Libraries, ResolvedUnit, resolve_units
 from perille.packs.source.diagnostics import Diagnostic, Diagnostics, PackError
 from perille.packs.source.files import PackFiles, read_folder
@@ -140,18 +151,21 @@ class _Compiler:
         """Return everything, with its hashes."""
         structure = self.structure()
         words = {language: self.words(language) for language in self.manifest.languages}
+        written = {language: canonical(each) for language, each in words.items()}
         media, bodies = self.media(words.values())
         # The author's order is the order on cards and in the help box.
         facts = tuple(known.fact for known in sorted(self.pack.facts, key=lambda known: (known.path, known.line)))
         fact_words = {language: self.fact_words(language) for language in self.manifest.languages} if facts else {}
         structure_hash = digest(self.essence(structure))
         words_hashes = {
-            language: digest(each, _shown(media, each), fact_words.get(language)) for language, each in words.items()
+            language: digest(Raw(written[language]), shown_media(media, each), fact_words.get(language))
+            for language, each in words.items()
         }
         return CompiledPack(
-            summary=self.summary(structure, structure_hash, words, media),
+            summary=self.summary(structure, structure_hash, words, media, written),
             structure=structure,
             words=words,
+            written=written,
             facts=facts,
             fact_words=fact_words,
             media=media,
@@ -241,7 +255,7 @@ class _Compiler:
         for pack_id, pack in sorted(packs.items()):
             for name, file in sorted({**pack.media, **pack.audio}.items()):
                 if f"{pack_id}/{name.removesuffix(MIRRORED)}" in wanted:
-                    media[f"{pack_id}/{name}"] = _media(file)
+                    media[f"{pack_id}/{name}"] = Media.of(file)
                     bodies[file.sha256] = file.converted or pack.files.files[file.path]
         return media, bodies
 
@@ -251,10 +265,11 @@ class _Compiler:
         structure_hash: str,
         words: Mapping[str, LocalizedCourse],
         media: Mapping[str, Media],
+        written: Mapping[str, bytes],
     ) -> Summary:
         """Return what lists say of the pack."""
         manifest = self.manifest
-        weight = len(zlib.compress(canonical(words[manifest.source_language]), 6))
+        weight = len(zlib.compress(written[manifest.source_language], 6))
         return Summary(
             pack_id=manifest.id,
             kind=manifest.kind,
@@ -328,23 +343,3 @@ def _unit(plan: ResolvedUnit) -> Unit:
         sections=tuple(section_of(plan, section) for section in spec.sections),
         module=spec.module,
     )
-
-
-def _media(file: MediaFile) -> Media:
-    name = file.path.rpartition("/")[2]
-    return Media(
-        sha256=file.sha256,
-        mime=file.mime,
-        size=file.size,
-        file_name=f"{name.rpartition('.')[0]}.webp" if file.converted else name,
-        width=file.width,
-        height=file.height,
-        credit=file.credit,
-        language=file.language,
-    )
-
-
-def _shown(media: Mapping[str, Media], words: LocalizedCourse) -> dict[str, Media]:
-    """Return the pictures, and the recordings of these words: a voice in one language changes no page in another."""
-    spoken = words.recordings()
-    return {name: each for name, each in media.items() if not each.language or name in spoken}

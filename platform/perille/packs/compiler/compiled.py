@@ -13,6 +13,7 @@ import msgspec
 from perille.domain.content import LocalizedCourse, Text
 from perille.domain.course import CourseStructure, PackKind, Trace
 from perille.domain.fact import Fact
+from perille.packs.format.media import MediaFile
 from perille.packs.source.diagnostics import Diagnostic
 
 #: Changes whenever the compiler gives something else for the same folder, so that everything is compiled again.
@@ -38,6 +39,21 @@ class Media:
     credit: str = ""
     #: What is spoken in a recording; "" of a picture.
     language: str = ""
+
+    @classmethod
+    def of(cls, file: MediaFile) -> Media:
+        """Return what pages use of a file."""
+        name = file.path.rpartition("/")[2]
+        return cls(
+            sha256=file.sha256,
+            mime=file.mime,
+            size=file.size,
+            file_name=f"{name.rpartition('.')[0]}.webp" if file.converted else name,
+            width=file.width,
+            height=file.height,
+            credit=file.credit,
+            language=file.language,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +93,8 @@ class CompiledPack:
     structure: CourseStructure
     #: Language -> words, for every language of the manifest.
     words: Mapping[str, LocalizedCourse]
+    #: Language -> the same in canonical form: written once for its hash, the weight and what is stored.
+    written: Mapping[str, bytes]
     facts: tuple[Fact, ...]
     #: Language -> words of the pack's own facts.
     fact_words: Mapping[str, FactWords]
@@ -91,6 +109,12 @@ class CompiledPack:
     words_hash: str
     facts_hash: str
     warnings: tuple[Diagnostic, ...] = ()
+
+
+def shown_media(media: Mapping[str, Media], words: LocalizedCourse) -> dict[str, Media]:
+    """Return the pictures, and the recordings of these words: a voice in one language changes no page in another."""
+    spoken = words.recordings()
+    return {name: each for name, each in media.items() if not each.language or name in spoken}
 
 
 def canonical(value: object) -> bytes:

@@ -7,21 +7,24 @@ chance.
 
 from __future__ import annotations
 
+import operator
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from perille.core.host_languages import foreign_language, host_language
 from perille.core.i18n import LANGUAGES
-from perille.domain.content import SLOT_END, SLOT_START, LessonWords, Piece, PieceKind, Screen, Text
+from perille.domain.content import SLOT_END, SLOT_START, Entry, LessonWords, Piece, PieceKind, Screen, Text
 
 #: What is not looked into: words that are marked already, slots of facts, the gaps of a text, and tags.
 _KEPT = rf"<bdi[^>]*>.*?</bdi>|{SLOT_START}[^{SLOT_END}]*{SLOT_END}|\(\([a-z0-9-]+\)\)|<[^>]*>"
 _OPENED, _CLOSED = '[(“„«"]|&quot;', '[)”“»"]|&quot;'
 _ENCLOSED = re.compile(rf'{_KEPT}|({_OPENED})([^()“”„«»"<>&{SLOT_START}]{{2,120}})(?={_CLOSED})')
+_OPENING = re.compile(_OPENED)
 _OF_A_LIST = re.compile(r"[^,;/]+")
 _LATIN = "A-Za-z\u00c0-\u024f"
 _RUN = re.compile(rf"{_KEPT}|&\w+;|([{_LATIN}]+(?:[ -][{_LATIN}]+)*)")
+_LETTER = re.compile(f"[{_LATIN}]")
 #: Space, and the signs that set the direction of words and are not seen.
 _AROUND = " \n\u200e\u200f\u2066\u2067\u2068\u2069"
 
@@ -36,11 +39,14 @@ class _Marks:
     anywhere: bool
 
     def text(self, text: Text) -> Text:
-        """Return the text with its words marked."""
-        return replace(text, html=self.html(text.html))
+        """Return the text with its words marked, itself where it has none: most have none."""
+        html = self.html(text.html)
+        return text if html == text.html else replace(text, html=html)
 
     def html(self, html: str) -> str:
         """Return safe HTML with its words marked."""
+        if not (_LETTER if self.anywhere else _OPENING).search(html):
+            return html
         if self.anywhere:
             return _RUN.sub(lambda found: self._word(found[1]) if found[1] else found[0], html)
         return _ENCLOSED.sub(lambda found: found[1] + self._list(found[2]) if found[1] else found[0], html)
@@ -105,5 +111,11 @@ def _marked_screen(screen: Screen, marks: _Marks) -> Screen:
 
 
 def _marked_piece(piece: Piece, marks: _Marks) -> Piece:
-    entries = tuple(entry if entry.foreign else replace(entry, text=marks.text(entry.text)) for entry in piece.entries)
-    return replace(piece, html=marks.html(piece.html), entries=entries)
+    html, entries = marks.html(piece.html), tuple(_marked_entry(entry, marks) for entry in piece.entries)
+    same = html == piece.html and all(map(operator.is_, entries, piece.entries))
+    return piece if same else replace(piece, html=html, entries=entries)
+
+
+def _marked_entry(entry: Entry, marks: _Marks) -> Entry:
+    text = entry.text if entry.foreign else marks.text(entry.text)
+    return entry if text is entry.text else replace(entry, text=text)

@@ -135,6 +135,8 @@ def _easy_words(plan: ResolvedUnit, home: Translator) -> LessonWords | None:
 def _screens(plan: ResolvedUnit, lesson: Lesson, name: str, blocks: list[Text], home: Translator) -> tuple[Screen, ...]:
     """Return the screens of the lesson *name*, each with its recording in the language in which it is shown."""
     screens = make_screens(lesson, blocks, home.language)
+    if not plan.home.audio:
+        return screens
     return tuple(
         replace(screen, audio=_audio(plan, _shown_in(screen, home), f"{LESSONS}/{name}/{each}"))
         for screen, each in zip(screens, screen_names(lesson), strict=True)

@@ -10,6 +10,7 @@ between would then give every later one the wrong voice without a word; a headin
 from __future__ import annotations
 
 import hashlib
+import itertools
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -72,7 +73,7 @@ def screen_names(lesson: Lesson) -> tuple[str, ...]:
     taken: set[str] = set()
     names: list[str] = []
     for name in slugs:
-        tries = (name, *(f"{name}-{number}" for number in range(2, 2 + 2 * len(slugs))))
+        tries = itertools.chain((name,), (f"{name}-{number}" for number in range(2, 2 + 2 * len(slugs))))
         names.append(next(each for each in tries if each not in taken and (each == name or each not in slugs)))
         taken.add(names[-1])
     return tuple(names)

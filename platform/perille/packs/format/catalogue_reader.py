@@ -91,7 +91,8 @@ def read_entries(text: str, fault: Fault) -> list[CatalogueEntry] | None:
         if match is None:
             break
         first = match.start(1)
-        line += text.count("\n", start, first)
+        if first != start:
+            line += text.count("\n", start, first)
         found.append(_entry(match, line))
         place = match.end()
         line += text.count("\n", first, place)

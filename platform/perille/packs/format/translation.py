@@ -18,7 +18,7 @@ from perille.packs.format.catalogue_reader import CatalogueEntry, language_of, r
 from perille.packs.format.errands import structure_problems
 from perille.packs.format.lesson_model import BlockForm
 from perille.packs.source.diagnostics import Diagnostics
-from perille.packs.source.markdown import Inline, has_words, inline, is_plain
+from perille.packs.source.markdown import Inline, has_words, inline
 
 #: (msgctxt, msgid) of a block.
 Key = tuple[str, str]
@@ -32,6 +32,8 @@ _TIGHT = re.compile(
     r'^([^\S\n]*)#(?:([.,:])(?=\S)|(~\||[~|])[^\S\n]*(?=(?:msg[a-z_]+(?:\[\d\])?[^\S\n]*)?")|(?=[^\s#.,:]))',
     re.MULTILINE,
 )
+#: Of a block that was parsed, all but its words.
+_BESIDE_WORDS = slice(2, None)
 _KEPT = ("facts", "link targets", "code", "pictures")
 #: What begins a heading, a list or a quotation in a lesson, and stands outside the words of a block.
 _STARTS_BLOCK = re.compile(r"\s*(#{1,6}|[-*+>]|\d+[.)])\s")
@@ -180,12 +182,17 @@ def _state(entry: CatalogueEntry) -> TranslationState:
 
 
 def differences(msgid: str, msgstr: str) -> Iterable[str]:
-    """Yield what a translation does not keep of its source: facts, link targets, code and pictures must be the same."""
-    if (sign := _STARTS_BLOCK.match(msgstr)) and not _STARTS_BLOCK.match(msgid):
-        yield f'the translation begins with "{sign[1]}", which readers would see: its source has none'
-    if is_plain(msgid) and is_plain(msgstr):
-        return
+    """Return what a translation does not keep of its source: facts, link targets, code and pictures must be the same."""
     source, target = inline(msgid), inline(msgstr)
+    begun = _STARTS_BLOCK.match(msgstr)
+    if begun is None and source[_BESIDE_WORDS] == target[_BESIDE_WORDS]:  # as most are
+        return target.diagnostics
+    return tuple(_differences(msgid, begun, source, target))
+
+
+def _differences(msgid: str, begun: re.Match[str] | None, source: Inline, target: Inline) -> Iterable[str]:
+    if begun and not _STARTS_BLOCK.match(msgid):
+        yield f'the translation begins with "{begun[1]}", which readers would see: its source has none'
     if source.keeps == target.keeps:
         yield from target.diagnostics
         return

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from perille.domain.course import PackKind
 from perille.packs.compiler.compile import load_library
@@ -27,6 +27,7 @@ def looks_like_library(manifest: bytes) -> bool:
     return _peek(manifest).get("kind") == PackKind.LIBRARY
 
 
+@lru_cache(maxsize=100)
 def _peek(manifest: bytes) -> dict[str, object]:
     try:
         return tomllib.loads(manifest.decode("utf-8-sig"))

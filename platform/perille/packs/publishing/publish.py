@@ -13,7 +13,7 @@ from perille.packs.compiler.compiled import CompiledPack, Summary, canonical
 from perille.packs.format.manifest import MANIFEST
 from perille.packs.publishing.changed_facts import with_days_of_change
 from perille.packs.publishing.models import PackMedia, PackSourceFiles, PackVersion, PackWords
-from perille.packs.publishing.serialization import deserialize, serialize, serialize_folder
+from perille.packs.publishing.serialization import compress, deserialize, serialize, serialize_folder
 from perille.packs.source.diagnostics import Diagnostic
 from perille.packs.source.files import PackFiles
 
@@ -81,10 +81,10 @@ def rows_of(compiled: CompiledPack, files: PackFiles) -> PackRows:
             WordRow(
                 language=language,
                 words_hash=compiled.words_hashes[language],
-                body=serialize(words),
+                body=compress(compiled.written[language]),
                 facts=serialize(compiled.fact_words.get(language, {})),
             )
-            for language, words in compiled.words.items()
+            for language in compiled.words
         ),
         pictures=tuple(
             PictureRow(sha256=each.sha256, mime=each.mime, size=each.size, body=compiled.bodies[each.sha256])

@@ -23,7 +23,12 @@ _LEVEL = 3
 
 def serialize(value: object) -> bytes:
     """Return a value as compressed JSON."""
-    return zstandard.compress(canonical(value), _LEVEL)
+    return compress(canonical(value))
+
+
+def compress(written: bytes) -> bytes:
+    """Return compressed JSON of what is in canonical form already."""
+    return zstandard.compress(written, _LEVEL)
 
 
 def deserialize(body: bytes, kind: type[T]) -> T:

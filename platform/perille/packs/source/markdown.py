@@ -126,7 +126,10 @@ _parser = make_parser()
 
 def fold(text: str) -> str:
     """Return a block's source with its soft line breaks as spaces: the msgid of a catalogue."""
-    lines = _HARD_BREAK.sub("\\\\\0", text.strip()).split("\n")
+    bare = text.strip()
+    if "\n" not in bare:  # as most have
+        return bare.replace("\0", "\n")
+    lines = _HARD_BREAK.sub("\\\\\0", bare).split("\n")
     return " ".join(line.strip(" \t") for line in lines).replace("\0", "\n")
 
 

@@ -24,6 +24,8 @@ _TOO_DEEP = "This is not TOML that can be read: it is nested too deeply"
 _ERROR_LINE = re.compile(r"\(at line (\d+), column \d+\)")
 #: What matters for finding where a value ends; a string that nothing closes goes on to the end of its line.
 _MARKS = re.compile(r'"""|\'\'\'|"(?:\\.|[^"\\\n])*+"?|\'[^\'\n]*+\'?|#[^\n]*|[\[\]{}]')
+#: A value that ends on its line, as most do: a string, a number, a word, a row of strings.
+_ON_ONE_LINE = re.compile(r'\s*+(?:"(?:\\.|[^"\\\n])*+"|[\w.:+-]++|\[(?:\s*+"(?:\\.|[^"\\\n])*+"\s*+,?)*+\s*+\])\s*+')
 #: What matters inside a text of several lines: up to two more quotes than three belong to its words.
 _ENDS = {'"""': re.compile(r'\\.|("{3,5})'), "'''": re.compile(r"('{3,5})")}
 
@@ -80,7 +82,7 @@ def _scan(lines: list[str]) -> Iterator[tuple[Place, int]]:
     while number < len(lines):
         line = lines[number]
         number += 1
-        if header := _HEADER.match(line):
+        if "[" in line and (header := _HEADER.match(line)):
             table = _table(header, counts)
             yield table, number
         elif key := _KEY.match(line):
@@ -110,6 +112,8 @@ def _names(text: str) -> tuple[str, ...]:
 
 def _continued(value: str, lines: list[str], start: int) -> int:
     """Return over how many further lines a value goes on."""
+    if _ON_ONE_LINE.fullmatch(value):
+        return 0
     (depth, quote), taken = _weigh(value, 0, ""), 0
     while (depth > 0 or quote) and start + taken < len(lines):
         depth, quote = _weigh(lines[start + taken], depth, quote)
