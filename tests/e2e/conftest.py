@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwr
 
 from support.markup import accessibility_faults
 from support.phones import Current, Phone
-from support.programs import find_browser
+from support.programs import LEAN, find_browser
 from support.site import Site, run_site
 from support.watching import OpenPage, Screen, Watch
 
@@ -48,7 +48,7 @@ def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(
             executable_path=str(found.executable),
-            args=[*found.arguments, _NO_NAMES],
+            args=[*found.arguments, *LEAN, _NO_NAMES],
             env={**os.environ, **found.environment},
         )
         yield started

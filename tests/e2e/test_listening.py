@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from perille.core.web.display_preferences import COOKIE
-from support.programs import find_browser
+from support.programs import LEAN, find_browser
 from support.site import Site
 from support.watching import NO_LINE, OpenPage
 
@@ -121,7 +121,7 @@ def large_letters(browser: Browser, site: Site) -> Iterator[Callable[[str], Page
     """Open a lesson in a small browser of which the letters are set to 200 %."""
     found = find_browser()
     assert found is not None
-    arguments = [*found.arguments, "--blink-settings=defaultFontSize=32"]
+    arguments = [*found.arguments, *LEAN, "--blink-settings=defaultFontSize=32"]
     large = browser.browser_type.launch(executable_path=str(found.executable), args=arguments)
 
     def open_it(language: str) -> Page:

@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from support.pressing import follow
-from support.programs import find_browser
+from support.programs import LEAN, find_browser
 from support.site import Site
 from support.voices import encoded, spoken
 from support.watching import NO_LINE, Watch
@@ -35,7 +35,9 @@ def speaking(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iter
         f"--use-file-for-fake-audio-capture={voice}",
     )
     started = browser.browser_type.launch(
-        executable_path=str(found.executable), args=[*found.arguments, *flags], env={**os.environ, **found.environment}
+        executable_path=str(found.executable),
+        args=[*found.arguments, *LEAN, *flags],
+        env={**os.environ, **found.environment},
     )
     yield started
     started.close()

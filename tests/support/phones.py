@@ -14,7 +14,7 @@ from typing import Any, Protocol
 
 from playwright.sync_api import BrowserContext, BrowserType, Error
 
-from support.programs import find_browser
+from support.programs import LEAN, find_browser
 
 _PATIENCE = 60.0
 _GZIP = b"\x1f\x8b\x08"
@@ -56,7 +56,7 @@ class Current:
         self._context = self._engine.launch_persistent_context(
             str(self.folder),
             executable_path=str(found.executable),
-            args=[*found.arguments],
+            args=[*found.arguments, *LEAN],
             env={**os.environ, **found.environment},
             viewport={"width": 360, "height": 740},
         )
