@@ -30,6 +30,7 @@ from support.memory import keep_temporary_files_in_memory
 from support.network import forbid_network
 from support.postgresql import PostgresServer, run_postgresql
 from support.prepared import MIGRATED, PACKS, make_published, migrated_file, opened, plain_config
+from support.processor import ProcessorTime
 from support.queries import count_queries as count_engine_queries
 from support.scheduling import GroupScheduling, rank_of
 from support.second_runs import SecondRuns, kind_of_run
@@ -59,6 +60,8 @@ def pytest_configure(config: pytest.Config) -> None:
     config.add_cleanup(open_shared_folder())
     config.pluginmanager.register(SecondRuns(), "second runs")
     config.pluginmanager.register(SecondTries(), "second tries")
+    if not hasattr(config, "workerinput"):
+        config.pluginmanager.register(ProcessorTime(), "processor time")
     keep_free_memory()
     keep_compiled_rules()
     keep_shipped_libraries()
