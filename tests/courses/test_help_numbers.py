@@ -130,6 +130,21 @@ def test_everything_that_is_shown_names_an_address_and_how_it_was_checked(countr
         assert fact.checked_by is CheckedBy.PAGE, fact.key
 
 
+def test_who_may_use_a_line_is_said_where_its_page_says_so() -> None:
+    found = {(c, each.key): each.for_whom for c in COUNTRIES for each in facts_of(c) if each.for_whom}
+    assert found == {
+        ("FI", "violence.helpline"): "for everybody, women and men; relatives may call too",
+        ("FI", "trafficking.helpline"): "also for anybody who worries about somebody else",
+        ("SE", "violence.helpline"): "for women; family and friends may call too",
+        ("SE", "child.helpline"): "for everybody under 18",
+        ("EE", "violence.helpline"): (
+            "for victims of violence or a crime and people close to them; no report to the police is needed"
+        ),
+        ("EE", "child.helpline"): "for children, parents and anybody worried about a child",
+    }
+    assert all(each.confidence in ("A", "B") for c in COUNTRIES for each in facts_of(c) if each.for_whom)
+
+
 def test_numbers_that_no_longer_answer_are_nowhere() -> None:
     for path in FACTS.glob("*.toml"):
         lines = [line for line in path.read_text("utf-8").splitlines() if not line.startswith("#")]
