@@ -1,9 +1,11 @@
-"""A whole course by keyboard alone, without script, 320 pixels wide: one in each direction of writing.
+"""Whole courses by keyboard alone, without script, 320 pixels wide: in each direction of writing, a long one in Arabic and a short one.
 
 `tests/bench/keyboard_walk.py` goes all courses in all their languages.
 """
 
 from __future__ import annotations
+
+import os
 
 import pytest
 
@@ -11,8 +13,11 @@ from support.course_walk import items_of
 from support.keyboard_walk import KeyboardWalk
 from support.watching import OpenPage
 
+#: A course of a country has the same kinds of screens as another. `TESTS_EVERY_PAGE=1` goes one from the left as well.
+LONG = [("estonia", "ar"), *([("lithuania", "uk")] if "TESTS_EVERY_PAGE" in os.environ else [])]
 
-@pytest.mark.parametrize(("course", "language"), [("estonia", "ar"), ("lithuania", "uk")])
+
+@pytest.mark.parametrize(("course", "language"), LONG)
 def test_a_course_is_gone_to_its_certificate_by_keyboard(open_page: OpenPage, course: str, language: str) -> None:
     page = open_page("/en/safe", language=language, script=False)
     walk = KeyboardWalk(page, items_of(f"courses/course_{course}", "courses/course_shared"), language, course)
@@ -21,6 +26,15 @@ def test_a_course_is_gone_to_its_certificate_by_keyboard(open_page: OpenPage, co
     assert page.url.partition("#")[0].endswith(f"/{language}/courses/{course}/certificate")
     assert len(walk.answered) > 40
     assert len(set(walk.screens)) > 140
+
+
+def test_a_short_course_is_gone_to_its_end_from_the_left(open_page: OpenPage) -> None:
+    page = open_page("/en/safe", language="uk", script=False)
+    walk = KeyboardWalk(page, items_of("courses/course_choice"), "uk", "your-choice")
+    walk.go()
+    assert walk.faults == []
+    assert page.url.partition("?")[0].endswith("/uk/courses/your-choice")
+    assert walk.answered
 
 
 def test_it_finds_what_is_in_the_way(open_page: OpenPage) -> None:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping
-from typing import cast
+from typing import Protocol, cast
 
 from perille.domain.item import Item
 from support.html import Tag
-from support.visitor import Page, Visitor
+from support.visitor import Page
 
 #: What is typed where a field must be filled in.
 NAME = "Aino Virtanen"
@@ -18,16 +18,26 @@ _MOST = 400
 _OFTEN = 3
 
 
+class Asking(Protocol):
+    """Somebody who can ask for pages and send forms: an application's visitor, or the person in a browser."""
+
+    def get(self, path: str, /) -> Page:
+        """Open a page."""
+
+    def post(self, path: str, form: Mapping[str, str | list[str]], /) -> Page:
+        """Send a form."""
+
+
 class OneButton:
     """A walk through a course: every question that is in the way is answered rightly, and nothing is looked for."""
 
-    def __init__(self, visitor: Visitor, items: Mapping[str, Item], start: str) -> None:
+    def __init__(self, visitor: Asking, items: Mapping[str, Item], start: str) -> None:
         self.visitor = visitor
         self.items = items
         #: What is answered; rightly, unless the test says otherwise.
         self.answers: Callable[[Item], dict[str, str | list[str]]] = right_answer
         self.at = ""
-        self.page = Page(visitor.client.get("/robots.txt"))
+        self.page = visitor.get("/robots.txt")
         #: The pages that were pressed on, in their order.
         self.pressed: list[str] = []
         self.open(start)
