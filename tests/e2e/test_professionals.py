@@ -76,6 +76,19 @@ def _take(page: Page, items: Mapping[str, Item], language: str, *, right: bool, 
     page.locator(MAIN).click()
 
 
+@pytest.mark.parametrize("screen", ["phone", "wide"])
+def test_the_ways_from_a_question_stand_in_one_line_and_apart(open_page: OpenPage, screen: Screen) -> None:
+    page = open_page(TEST, screen=screen)
+    page.locator(MAIN).click()
+    expect(page.locator("form[data-test]")).to_be_visible()
+    page.goto(f"{page.url.partition('?')[0]}?q=2")
+    back, every = (link.bounding_box() for link in page.locator(".ways .quiet").all())
+    assert back is not None
+    assert every is not None
+    assert back["y"] == every["y"]
+    assert every["x"] - (back["x"] + back["width"]) >= 16  # noqa: PLR2004  (a finger tells them apart)
+
+
 @SCRIPT
 def test_answers_are_there_again_after_the_page_was_closed(open_page: OpenPage, script: bool) -> None:
     page = open_page(TEST, script=script)
