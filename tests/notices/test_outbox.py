@@ -85,6 +85,21 @@ def test_a_subject_tells_nothing_of_what_is_inside(post: Post, mail: MailTestSer
     assert mail.box.messages[0]["Subject"] == subject
 
 
+@pytest.mark.parametrize("method", ["PUBLISH", "CANCEL"])
+def test_a_calendar_file_says_its_letters_and_what_it_asks_for(post: Post, mail: MailTestServer, method: str) -> None:
+    file = f"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nMETHOD:{method}\r\nSUMMARY:Työ · العمل\r\nEND:VCALENDAR\r\n"
+    values = {"state": "taken", "cancelled": 0, "title": "Työ", "when": "1.12.2026", "place": "Huone 1", "until": ""}
+    post.queue("seminar-news", locale="ar", values=values, calendar=file.encode())
+    post.send()
+    (part,) = mail.box.messages[0].iter_attachments()
+    assert (part.get_content_charset(), part["Content-Type"].params["method"]) == ("utf-8", method)
+    assert part.get_content() == file.replace("\r\n", "\n") or part.get_content() == file
+    body = mail.box.messages[0].get_body()
+    assert body is not None
+    lines = [line.strip("\u2066\u2067\u2068\u2069") for line in body.get_content().splitlines()]
+    assert lines[lines.index("1.12.2026") + 1] == "Huone 1", "no comma of another script between them"
+
+
 def test_a_name_with_line_breaks_adds_neither_a_header_nor_a_line(post: Post, mail: MailTestServer) -> None:
     post.queue("invitation", values={"organisation": "Office\r\nBcc: evil@example.org\n\nYour account is closed"})
     post.send()

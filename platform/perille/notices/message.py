@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -22,6 +23,8 @@ from perille.notices.server import MailServer
 from perille.notices.services import Content, token_for
 
 _ONE_PRESS = "List-Unsubscribe"
+#: What a calendar file asks of the program that opens it (RFC 5545 3.7.2).
+_METHOD = re.compile(r"^METHOD:([A-Z]+)\r?$", re.MULTILINE)
 
 
 class _AddressesWhole(EmailPolicy):
@@ -88,9 +91,15 @@ def write_message(notice: OutgoingNotice, server: MailServer) -> EmailMessage:
             maintype="text",
             subtype="calendar",
             filename="event.ics",
-            params={"method": "PUBLISH"},
+            # Without the first a part of type text is ASCII (RFC 2046 4.1.2); the second is that of the file (RFC 6047 2.4).
+            params={"charset": "utf-8", "method": _method(notice.calendar)},
         )
     return message
+
+
+def _method(calendar: str) -> str:
+    found = _METHOD.search(calendar)
+    return found[1] if found is not None else "PUBLISH"
 
 
 def ascii_address(address: str) -> str:
