@@ -17,7 +17,7 @@ from perille.api import (
     Outcome,
     Plugin,
     Response,
-    judged,
+    graded,
     no_answer,
     only_value,
 )
@@ -64,7 +64,7 @@ class Tally:
         if not response:
             return no_answer()
         right = response == item.accepted
-        return judged(item, float(right) if self.scaled is None else self.scaled, success=right)
+        return graded(item, float(right) if self.scaled is None else self.scaled, success=right)
 
     def arrange(self, item: Item, seed: str) -> tuple[str, ...]:
         self._may_fail("arrange")

@@ -19,11 +19,12 @@ from perille.api.answers import (
     PAIR_MARK,
     RANGE_MARK,
     authored_or_by_seed,
+    authored_parts,
     by_seed,
+    graded,
+    joined_list,
     joined_pairs,
-    judged,
     latin_digits,
-    listed,
     marked_pairs,
     never_as_given,
     no_answer,
@@ -32,7 +33,6 @@ from perille.api.answers import (
     option_keys,
     pair,
     right_keys,
-    said,
     string_list,
     strings_of,
     typed_text,
@@ -55,7 +55,7 @@ from perille.api.folding import without_ends
 from perille.api.forms import SAID_AFTERWARDS, flag_field, picture_field, word_fields
 from perille.api.notices import Deliver, Delivery, Notifier, OutgoingNotice
 from perille.api.plugin import Plugin
-from perille.api.reading import COMMON_KEYS, KEY, ItemReader, TableReader, nearest
+from perille.api.reading import COMMON_KEYS, KEY, ItemReader, TableReader, did_you_mean
 from perille.api.reports import ReportDefinition, ReportRequest
 from perille.core.database import Base, Session, UtcDateTime, run_in_transaction, utcnow, uuid7
 from perille.core.errors import BadRequest, Conflict, Forbidden, NotFound
@@ -155,12 +155,12 @@ __all__ = [
     "flag_field",
     "gettext",
     "joined_pairs",
-    "judged",
+    "graded",
     "latin_digits",
     "lazy_gettext",
-    "listed",
+    "joined_list",
     "marked_pairs",
-    "nearest",
+    "did_you_mean",
     "never_as_given",
     "ngettext",
     "no_answer",
@@ -173,7 +173,7 @@ __all__ = [
     "require",
     "right_keys",
     "run_in_transaction",
-    "said",
+    "authored_parts",
     "string_list",
     "strings_of",
     "typed_text",

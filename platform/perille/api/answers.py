@@ -144,10 +144,10 @@ def right_keys(item: Item) -> tuple[str, ...]:
     return tuple(option.key for option in item.options if option.right)
 
 
-def said(item: Item, *parts: str) -> tuple[str, ...]:
+def authored_parts(item: Item, *parts: str) -> tuple[str, ...]:
     """Return those of *parts* that the author wrote words for.
 
-    >>> said(Item(key="tea", interaction="choice", parts=("prompt", "feedback_right")), "feedback_right", "feedback_wrong")
+    >>> authored_parts(Item(key="tea", interaction="choice", parts=("prompt", "feedback_right")), "feedback_right", "feedback_wrong")
     ('feedback_right',)
     """
     return tuple(part for part in parts if part in item.parts)
@@ -162,13 +162,13 @@ def no_answer() -> Outcome:
     return Outcome(scaled=0.0, success=False)
 
 
-def judged(item: Item, scaled: float, *, success: bool) -> Outcome:
+def graded(item: Item, scaled: float, *, success: bool) -> Outcome:
     """Return an outcome with the item's `feedback_right` or `feedback_wrong`; *scaled* is 0 to 1.
 
-    >>> judged(Item(key="tea", interaction="choice", parts=("feedback_wrong",)), 0.5, success=False)
+    >>> graded(Item(key="tea", interaction="choice", parts=("feedback_wrong",)), 0.5, success=False)
     Outcome(scaled=0.5, success=False, feedback=('feedback_wrong',))
     """
-    feedback = said(item, "feedback_right" if success else "feedback_wrong")
+    feedback = authored_parts(item, "feedback_right" if success else "feedback_wrong")
     return Outcome(scaled=scaled, success=success, feedback=feedback)
 
 
@@ -206,7 +206,7 @@ def marked_pairs(item: Item, response: Response | None, right: Collection[str], 
     if not response:
         return no_answer()
     known = set(right) & set(response)
-    return judged(item, len(known) / count, success=len(known) == count)
+    return graded(item, len(known) / count, success=len(known) == count)
 
 
 def strings_of(item: Item, key: str) -> Mapping[str, str]:
@@ -229,10 +229,10 @@ def string_list(item: Item, key: str) -> tuple[str, ...]:
     return tuple(str(value) for value in values) if isinstance(values, list | tuple) else ()
 
 
-def listed(response: Response) -> str:
+def joined_list(response: Response) -> str:
     """Write a list of ids or texts for xAPI: with no mark where there is one only.
 
-    >>> listed(("boil", "pour")), listed(("boil",))
+    >>> joined_list(("boil", "pour")), joined_list(("boil",))
     ('boil[,]pour', 'boil')
     """
     return LIST_MARK.join(response)

@@ -224,10 +224,10 @@ def _unknown(key: str, known: Iterable[str]) -> str:
     return f"unknown key '{key[:60]}'" + (f": did you mean '{near[0]}'?" if near else "")
 
 
-def nearest(word: str, known: Iterable[str]) -> str:
+def did_you_mean(word: str, known: Iterable[str]) -> str:
     """End a sentence about *word*: with the known word that looks most like it, or with a full stop.
 
-    >>> nearest("choise", ["choice", "numeric"]), nearest("x", ["choice"])
+    >>> did_you_mean("choise", ["choice", "numeric"]), did_you_mean("x", ["choice"])
     ('. Did you mean "choice"?', '.')
     """
     found = difflib.get_close_matches(word, list(known), n=1, cutoff=0.5)

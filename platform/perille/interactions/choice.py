@@ -16,14 +16,14 @@ from perille.api import (
     Outcome,
     Response,
     authored_or_by_seed,
+    authored_parts,
     flag_field,
-    listed,
+    joined_list,
     no_answer,
     only_value,
     option_keys,
     picture_field,
     right_keys,
-    said,
     word_fields,
 )
 
@@ -81,13 +81,13 @@ class Choice:
         """Describe a choice with the ids of what is right (xAPI 1.0.3 Data 2.4.4.1)."""
         return Definition(
             interaction_type=InteractionType.CHOICE,
-            correct_responses_pattern=(listed(right_keys(item)),),
+            correct_responses_pattern=(joined_list(right_keys(item)),),
             components={"choices": choice_components(item.options, self.kind)},
         )
 
     def respond(self, item: Item, response: Response) -> str:
         """Write the chosen ids, "[,]" between them."""
-        return listed(response)
+        return joined_list(response)
 
 
 def choice_components(options: tuple[Option, ...], kind: str) -> tuple[tuple[str, str], ...]:
@@ -105,4 +105,4 @@ def choice_feedback(item: Item, chosen: Response, kind: str) -> tuple[str, ...]:
     >>> choice_feedback(Item(key="q", interaction="choice", parts=("prompt", "choice/stay/feedback")), ("stay",), "choice")
     ('choice/stay/feedback',)
     """
-    return said(item, *(f"{kind}/{key}/feedback" for key in chosen))
+    return authored_parts(item, *(f"{kind}/{key}/feedback" for key in chosen))

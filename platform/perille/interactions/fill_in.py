@@ -18,7 +18,7 @@ from perille.api import (
     ItemTable,
     Outcome,
     Response,
-    judged,
+    graded,
     no_answer,
     normalised,
     typed_text,
@@ -65,7 +65,7 @@ class FillIn:
             return no_answer()
         # Again on both sides: a course that was published before a fold was added holds its answers without it.
         success = normalised(response[0]) in {normalised(answer) for answer in item.accepted}
-        return judged(item, float(success), success=success)
+        return graded(item, float(success), success=success)
 
     def arrange(self, item: Item, seed: str) -> tuple[str, ...]:
         """Return nothing: there is one field."""

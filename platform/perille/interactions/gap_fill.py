@@ -22,8 +22,8 @@ from perille.api import (
     Outcome,
     Response,
     by_seed,
+    joined_list,
     joined_pairs,
-    listed,
     marked_pairs,
     option_keys,
     pair,
@@ -118,7 +118,7 @@ class GapFill:
         best = {gap: word for word, gap in reversed(list(fits.items())) if gap}
         return Definition(
             interaction_type=InteractionType.MATCHING,
-            correct_responses_pattern=(listed(tuple(pair(gap, best[gap]) for gap in gaps_of(item))),),
+            correct_responses_pattern=(joined_list(tuple(pair(gap, best[gap]) for gap in gaps_of(item))),),
             components={
                 "source": tuple((gap, "text") for gap in gaps_of(item)),
                 "target": tuple((key, f"word/{key}/text") for key in option_keys(item)),
@@ -127,7 +127,7 @@ class GapFill:
 
     def respond(self, item: Item, response: Response) -> str:
         """Write the filled gaps, "[.]" inside a pair and "[,]" between pairs."""
-        return listed(response)
+        return joined_list(response)
 
 
 def gaps_of(item: Item) -> tuple[str, ...]:

@@ -18,8 +18,8 @@ from perille.api import (
     Outcome,
     Response,
     authored_or_by_seed,
+    joined_list,
     joined_pairs,
-    listed,
     marked_pairs,
     option_keys,
     pair,
@@ -82,7 +82,7 @@ class Grouping:
         homes = strings_of(item, "group_of")
         return Definition(
             interaction_type=InteractionType.MATCHING,
-            correct_responses_pattern=(listed(tuple(pair(key, homes[key]) for key in option_keys(item))),),
+            correct_responses_pattern=(joined_list(tuple(pair(key, homes[key]) for key in option_keys(item))),),
             components={
                 "source": tuple((key, f"member/{key}/text") for key in option_keys(item)),
                 "target": tuple((key, f"group/{key}/text") for key in groups_of(item)),
@@ -91,7 +91,7 @@ class Grouping:
 
     def respond(self, item: Item, response: Response) -> str:
         """Write what was sorted, "[.]" inside a pair and "[,]" between pairs."""
-        return listed(response)
+        return joined_list(response)
 
 
 def groups_of(item: Item) -> tuple[str, ...]:

@@ -15,8 +15,8 @@ from perille.api import (
     ItemTable,
     Outcome,
     Response,
+    joined_list,
     joined_pairs,
-    listed,
     marked_pairs,
     never_as_given,
     option_keys,
@@ -79,7 +79,7 @@ class Matching:
         extras = tuple((key, f"extra/{key}/text") for key in item.extras)
         return Definition(
             interaction_type=InteractionType.MATCHING,
-            correct_responses_pattern=(listed(_right_pairs(item)),),
+            correct_responses_pattern=(joined_list(_right_pairs(item)),),
             components={
                 "source": tuple((key, f"pair/{key}/source") for key in keys),
                 "target": tuple((key, f"pair/{key}/target") for key in keys) + extras,
@@ -88,7 +88,7 @@ class Matching:
 
     def respond(self, item: Item, response: Response) -> str:
         """Write the joined pairs, "[.]" inside a pair and "[,]" between pairs."""
-        return listed(response)
+        return joined_list(response)
 
 
 def _targets(item: Item) -> tuple[str, ...]:

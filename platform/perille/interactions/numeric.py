@@ -20,7 +20,7 @@ from perille.api import (
     ItemTable,
     Outcome,
     Response,
-    judged,
+    graded,
     latin_digits,
     no_answer,
     typed_text,
@@ -90,7 +90,7 @@ class Numeric:
         if not found:
             return no_answer()
         success = _within(item, found[0])
-        return judged(item, float(success), success=success)
+        return graded(item, float(success), success=success)
 
     def arrange(self, item: Item, seed: str) -> tuple[str, ...]:
         """Return nothing: there is one field."""

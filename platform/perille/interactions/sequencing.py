@@ -15,9 +15,9 @@ from perille.api import (
     ItemTable,
     Outcome,
     Response,
-    judged,
+    graded,
+    joined_list,
     latin_digits,
-    listed,
     never_as_given,
     no_answer,
     option_keys,
@@ -68,7 +68,7 @@ class Sequencing:
             return no_answer()
         keys = option_keys(item)
         right = sum(map(str.__eq__, keys, response))
-        return judged(item, right / len(keys), success=response == keys)
+        return graded(item, right / len(keys), success=response == keys)
 
     def arrange(self, item: Item, seed: str) -> tuple[str, ...]:
         """Return the steps shuffled, never in the right order."""
@@ -78,10 +78,10 @@ class Sequencing:
         """Describe a sequencing activity; its steps are "choices" there (xAPI 1.0.3 Data 2.4.4.1)."""
         return Definition(
             interaction_type=InteractionType.SEQUENCING,
-            correct_responses_pattern=(listed(option_keys(item)),),
+            correct_responses_pattern=(joined_list(option_keys(item)),),
             components={"choices": tuple((key, f"step/{key}/text") for key in option_keys(item))},
         )
 
     def respond(self, item: Item, response: Response) -> str:
         """Write the ids in the learner's order, "[,]" between them."""
-        return listed(response)
+        return joined_list(response)

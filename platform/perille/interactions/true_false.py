@@ -15,9 +15,9 @@ from perille.api import (
     ItemTable,
     Outcome,
     Response,
+    authored_parts,
     no_answer,
     only_value,
-    said,
     word_fields,
 )
 
@@ -59,7 +59,7 @@ class TrueFalse:
         if not response:
             return no_answer()
         success = response == item.accepted
-        return Outcome(scaled=float(success), success=success, feedback=said(item, f"feedback_{response[0]}"))
+        return Outcome(scaled=float(success), success=success, feedback=authored_parts(item, f"feedback_{response[0]}"))
 
     def arrange(self, item: Item, seed: str) -> tuple[str, ...]:
         """Return true, then false, always: people know this pair by its order."""

@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 
 from flask import Response, request
 
-from perille.api import judged
+from perille.api import graded
 from perille.core.extensions import db
 from perille.core.web.rejected_form import kept_form, see_again
 from perille.courses.learner_course import LearnerCourse
@@ -97,7 +97,7 @@ def _answer_in_address(place: LearnerCourse, unit: Unit) -> GradedAnswer | None:
 
 def _worth(place: LearnerCourse, unit: Unit, item: Item, *, success: bool) -> GradedAnswer:
     response = (item.accepted[0],) if success and item.accepted else ("",)
-    outcome: Outcome = judged(item, float(success), success=success)
+    outcome: Outcome = graded(item, float(success), success=success)
     counted = recording_of(interaction_of(item)) is Recording.COUNTED
     found = shares(db.session, pack_id=place.structure.pack, unit=unit.key, item=item) if counted else None
     return GradedAnswer(item.key, response, outcome, found)

@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 from flask import Flask
 
-from perille.api import nearest
+from perille.api import did_you_mean
 from perille.core.extensions import db
 from perille.domain.item_files import drawing_of
 from perille.packs import services
@@ -158,7 +158,9 @@ def list_missing_audio(path: Path, language: str) -> None:
     """List the files of the screens and questions of the pack PATH that nobody has read aloud in LANGUAGE yet."""
     pack = load_library(path, InteractionRegistry(discover().plugins))
     if language not in pack.manifest.languages:
-        raise click.ClickException(f"{path} has no language {language}{nearest(language, pack.manifest.languages)}")
+        raise click.ClickException(
+            f"{path} has no language {language}{did_you_mean(language, pack.manifest.languages)}"
+        )
     place = {unit.key: number for number, unit in enumerate(pack.manifest.units)}
     # In the order of the course: who reads aloud begins with what is met first.
     order = sorted(pack.lessons, key=lambda name: place.get(name.partition(".")[0], len(place)))
@@ -183,7 +185,7 @@ def draw_file(path: Path, name: str, output: Path | None) -> None:
     file = files.get(name)
     drawing = drawing_of(file.files, file.reading) if file is not None else ""
     if file is None or not drawing:
-        raise click.ClickException(f"{path} has nothing to draw of the name {name}{nearest(name, files)}")
+        raise click.ClickException(f"{path} has nothing to draw of the name {name}{did_you_mean(name, files)}")
     target = output or Path(f"{name}.svg")
     target.write_text(drawing, "utf-8")
     click.echo(f"{target}: {file.path}")

@@ -19,9 +19,9 @@ from perille.api import (
     ItemTable,
     Outcome,
     Response,
-    listed,
+    authored_parts,
+    joined_list,
     only_value,
-    said,
 )
 from perille.interactions.role_play.graph import Step, best_way, ended, role_play_of, walk
 from perille.interactions.role_play.play_file import PlayFiles
@@ -74,7 +74,7 @@ class RolePlayInteraction:
         if not response or play is None or not ended(play, response):
             return Outcome(scaled=0.0, success=False)
         parts = [f"{_part(step)}/{what}" for step in walk(play, response) or () for what in ("led_to", "why")]
-        return Outcome(scaled=1.0, success=True, feedback=said(item, *dict.fromkeys(parts)))
+        return Outcome(scaled=1.0, success=True, feedback=authored_parts(item, *dict.fromkeys(parts)))
 
     def arrange(self, item: Item, seed: str) -> tuple[str, ...]:
         """Return "scene/choice" of each choice, in the order in which the buttons of its scene stand: never as authored.
@@ -102,7 +102,9 @@ class RolePlayInteraction:
         """Write the way, "scene[.]choice" with "[,]" between; a scene that was met twice stands twice."""
         play = role_play_of(item)
         steps = walk(play, response) if play else None
-        return listed(tuple(f"{step.scene.key}{PAIR_MARK}{step.choice.key}" for step in steps or () if step.choice))
+        return joined_list(
+            tuple(f"{step.scene.key}{PAIR_MARK}{step.choice.key}" for step in steps or () if step.choice)
+        )
 
 
 def _part(step: Step) -> str:

@@ -15,8 +15,8 @@ from perille.api import (
     Item,
     LearnerPath,
     NamePicture,
+    did_you_mean,
     flag_field,
-    nearest,
     word_fields,
 )
 from perille.interactions.role_play.drawing import draw_graph
@@ -203,14 +203,14 @@ def _graph_faults(found: FileReading[RolePlay]) -> Iterator[tuple[int, str]]:
     play = found.value
     known = [scene.key for scene in play.scenes]
     if play.start not in known:
-        yield 1, f'"start" names a scene "{play.start}" that is not there{nearest(play.start, known)}'
+        yield 1, f'"start" names a scene "{play.start}" that is not there{did_you_mean(play.start, known)}'
         return
     for scene_key, choice_key in lost(play):
         scene = play.scene(scene_key)
         choice = scene.choice(choice_key) if scene else None
         to = choice.to if choice else ""
         line = found.line(f"scene/{scene_key}/choice/{choice_key}")
-        yield line, f'The choice "{choice_key}" leads to a scene "{to}" that is not there{nearest(to, known)}'
+        yield line, f'The choice "{choice_key}" leads to a scene "{to}" that is not there{did_you_mean(to, known)}'
     for key in unreachable(play):
         yield (
             found.line(f"scene/{key}"),

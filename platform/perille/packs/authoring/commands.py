@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from perille.api import nearest
+from perille.api import did_you_mean
 from perille.packs.authoring.area_drawing import draw_areas
 from perille.packs.authoring.fact_list import list_facts, topics_of
 from perille.packs.authoring.folders import library_folders
@@ -32,7 +32,7 @@ def show_areas(path: Path, name: str, output: Path | None) -> None:
         if item is not None:
             raise click.ClickException(f"The item {name} has no picture")
         known = (*pack.items, *pack.media)
-        raise click.ClickException(f"{path} has no item and no picture {name}{nearest(name, known)}")
+        raise click.ClickException(f"{path} has no item and no picture {name}{did_you_mean(name, known)}")
     target = output or Path(f"{name}.svg")
     try:
         target.write_text(draw_areas(pack, picture, item), "utf-8")
@@ -71,5 +71,5 @@ def list_known_facts(country: str, topic: str, path: Path | None) -> None:
 
 def _nothing(country: str, topic: str, topics: list[str]) -> str:
     if topics and topic:
-        return f'No contact of {country} has the topic "{topic}"{nearest(topic, topics)} There are: {", ".join(topics)}'
+        return f'No contact of {country} has the topic "{topic}"{did_you_mean(topic, topics)} There are: {", ".join(topics)}'
     return f"There are no facts of {country}: they stand in facts/{country}.toml of a pack of the kind library"

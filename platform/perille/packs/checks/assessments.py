@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from perille.api import nearest
+from perille.api import did_you_mean
 from perille.domain.assessment import Section
 from perille.domain.course import MoveOn, UnitKind
 from perille.domain.item import Item
@@ -60,7 +60,7 @@ def _pre_test_faults(key: str, pre_test: str, plans: tuple[ResolvedUnit, ...]) -
     if pre_test == key:
         yield f'The test "{key}" cannot be its own pre-test'
     elif pre_test not in found:
-        yield f'There is no unit "{pre_test}" to be the pre-test{nearest(pre_test, found)}'
+        yield f'There is no unit "{pre_test}" to be the pre-test{did_you_mean(pre_test, found)}'
     elif found[pre_test].kind is not UnitKind.ASSESSMENT:
         yield f'The pre-test "{pre_test}" is a {found[pre_test].kind}: it must be an assessment'
     else:
@@ -89,7 +89,9 @@ def _check_sections(pack: LoadedPack, plan: ResolvedUnit, diagnostics: Diagnosti
         diagnostics.add(MANIFEST, line, f'The test "{plan.key}" has "items" and sections: leave "items" out')
     for spec in plan.spec.sections:
         if spec.bank and spec.bank not in pack.banks:
-            diagnostics.add(MANIFEST, spec.line, f"There is no items/{spec.bank}.toml{nearest(spec.bank, pack.banks)}")
+            diagnostics.add(
+                MANIFEST, spec.line, f"There is no items/{spec.bank}.toml{did_you_mean(spec.bank, pack.banks)}"
+            )
         elif spec.bank:
             _check_section(pack, plan, spec, diagnostics)
     _check_overlap(plan, diagnostics)
@@ -98,7 +100,7 @@ def _check_sections(pack: LoadedPack, plan: ResolvedUnit, diagnostics: Diagnosti
 def _check_section(pack: LoadedPack, plan: ResolvedUnit, spec: SectionSpec, diagnostics: Diagnostics) -> None:
     unknown = [objective for objective in spec.draw if objective not in pack.manifest.objectives]
     for objective in unknown:
-        guess = nearest(objective, pack.manifest.objectives)
+        guess = did_you_mean(objective, pack.manifest.objectives)
         diagnostics.add(MANIFEST, spec.draw_lines[objective], f'[objectives] has no "{objective}"{guess}')
     if unknown:
         return
@@ -177,5 +179,5 @@ def _check_objectives(pack: LoadedPack, diagnostics: Diagnostics) -> None:
         objective = item.item.objective
         if known and KEY.fullmatch(objective) and objective not in known:
             diagnostics.add(
-                item.path, item.objective_line, f'[objectives] has no "{objective}"{nearest(objective, known)}'
+                item.path, item.objective_line, f'[objectives] has no "{objective}"{did_you_mean(objective, known)}'
             )

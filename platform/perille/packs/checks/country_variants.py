@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from perille.api import nearest
+from perille.api import did_you_mean
 from perille.domain.course import UnitKind
 from perille.packs.format.lesson_model import EASY, lesson_name
 from perille.packs.format.loading import LoadedPack
@@ -54,7 +54,7 @@ def _problem(pack: LoadedPack, unit: str, country: str) -> str:
     """Return what is wrong with a file that is named like the variant of a unit for a country, or ''."""
     spec, countries = pack.unit_spec(unit), pack.manifest.countries
     if spec is None:
-        guess = nearest(unit, [each.key for each in pack.manifest.units])
+        guess = did_you_mean(unit, [each.key for each in pack.manifest.units])
         return f"The lesson is never used: pack.toml has no [unit.{unit}] of its own{guess}"
     if not spec.variants:
         return (

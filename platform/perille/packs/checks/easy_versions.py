@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from perille.api import nearest
+from perille.api import did_you_mean
 from perille.domain.content import PieceKind
 from perille.domain.course import MoveOn, UnitKind
 from perille.packs.checks.minutes import count_words
@@ -40,7 +40,7 @@ def _problem(pack: LoadedPack, unit: str, plan: ResolvedUnit | None) -> str:
     """Return what is wrong with a file that is named like the easy version of a unit, or ''."""
     if plan is None:
         known = [each.key for each in pack.manifest.units]
-        return f"The easy version is never used: pack.toml has no [unit.{unit}] of its own{nearest(unit, known)}"
+        return f"The easy version is never used: pack.toml has no [unit.{unit}] of its own{did_you_mean(unit, known)}"
     if plan.kind is not UnitKind.LESSON:
         return f'Only a lesson has an easy version: "{unit}" is a {plan.kind}'
     if plan.spec.variants:
@@ -54,7 +54,7 @@ def _asked(plan: ResolvedUnit, lesson: Lesson) -> Iterator[tuple[int, str]]:
     here = {piece.name: piece.line for piece in lesson.pieces(PieceKind.CHECK)}
     for key, line in here.items():
         if key not in there:
-            yield line, f'The lesson itself does not ask "{key}"{nearest(key, there)}'
+            yield line, f'The lesson itself does not ask "{key}"{did_you_mean(key, there)}'
     if plan.spec.move_on in (MoveOn.PASSED, MoveOn.COMPLETED_AND_PASSED):
         for key in there:
             if key not in here:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from perille.api import nearest
+from perille.api import did_you_mean
 from perille.packs.format.items import BankItem
 from perille.packs.format.loading import LoadedPack
 from perille.packs.format.manifest import MANIFEST
@@ -28,7 +28,7 @@ def _check_item(pack: LoadedPack, item: BankItem, diagnostics: Diagnostics) -> N
         return
     file = pack.own_files.get(item.own_file)
     if file is None:
-        guess = nearest(item.own_file, pack.own_files)
+        guess = did_you_mean(item.own_file, pack.own_files)
         diagnostics.add(item.path, item.line, f"There is no {item.own_file}.toml{guess}")
         return
     try:
@@ -46,7 +46,7 @@ def _check_file(file: OwnFile, named: bool, units: set[str], diagnostics: Diagno
         diagnostics.warn(file.path, 1, text)
     for key, unit in file.reading.units:
         if unit not in units:
-            text = f'"{key}" names a unit "{unit}" that is not there{nearest(unit, units)}'
+            text = f'"{key}" names a unit "{unit}" that is not there{did_you_mean(unit, units)}'
             diagnostics.add(file.path, file.reading.line(key), text)
 
 

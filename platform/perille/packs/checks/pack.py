@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from perille.api import nearest
+from perille.api import did_you_mean
 from perille.domain.content import PieceKind
 from perille.domain.course import MoveOn, PackKind, UnitKind
 from perille.domain.item import measures_picture
@@ -45,7 +45,7 @@ class FactBook:
         if known is None:
             # Only of the same country: a number of another one, taken by mistake, helps nobody.
             own = [each for each in self.facts if each.startswith(f"{country}/")]
-            return f'There is no fact "{name}"{nearest(name, own)}'
+            return f'There is no fact "{name}"{did_you_mean(name, own)}'
         if not known.fact.publishable:
             return f'The fact "{name}" is of grade {known.fact.confidence} and cannot be shown: confirm it, or leave it out'
         return ""
@@ -136,7 +136,7 @@ def _check_assessment(plan: ResolvedUnit, line: int, diagnostics: Diagnostics) -
     if not plan.spec.items:
         diagnostics.add(MANIFEST, line, f'The assessment "{plan.key}" names no bank: add items = "..."')
     elif plan.spec.items not in plan.home.banks:
-        guess = nearest(plan.spec.items, plan.home.banks)
+        guess = did_you_mean(plan.spec.items, plan.home.banks)
         diagnostics.add(MANIFEST, line, f"There is no items/{plan.spec.items}.toml{guess}")
 
 
@@ -155,7 +155,7 @@ def _check_checks(plan: ResolvedUnit, diagnostics: Diagnostics) -> None:
         for piece in lesson.pieces(PieceKind.CHECK):
             if piece.name and piece.name not in plan.home.items:
                 place = _place(plan, lesson.path, piece.line)
-                _add(diagnostics, place, f'There is no item "{piece.name}"{nearest(piece.name, plan.home.items)}')
+                _add(diagnostics, place, f'There is no item "{piece.name}"{did_you_mean(piece.name, plan.home.items)}')
 
 
 def _check_topics(pack: LoadedPack, plan: ResolvedUnit, book: FactBook, diagnostics: Diagnostics) -> None:
@@ -181,7 +181,7 @@ def _check_links(plan: ResolvedUnit, keys: set[str], diagnostics: Diagnostics) -
     for path, block in ((lesson.path, block) for _country, lesson in plan.versions for block in lesson.blocks):
         for target in lesson_links(inline(block.msgid).links):
             if target not in keys:
-                message = f'The link leads to a unit "{target}" that is not there{nearest(target, keys)}'
+                message = f'The link leads to a unit "{target}" that is not there{did_you_mean(target, keys)}'
                 _add(diagnostics, _place(plan, path, block.line), message)
 
 
@@ -204,7 +204,7 @@ def _check_pictures(pack: LoadedPack, diagnostics: Diagnostics) -> None:
         used.add(name)
         if name not in pack.media:
             diagnostics.add(
-                path, line, f"There is no picture media/{name}.svg, .webp, .jpg or .png{nearest(name, pack.media)}"
+                path, line, f"There is no picture media/{name}.svg, .webp, .jpg or .png{did_you_mean(name, pack.media)}"
             )
     for name, file in pack.media.items():
         if name.removesuffix(MIRRORED) not in used:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from perille.api import nearest
+from perille.api import did_you_mean
 from perille.domain.content import PieceKind
 from perille.domain.course import PackKind
 from perille.packs.format.loading import LoadedPack
@@ -24,7 +24,7 @@ def check_word_lists(pack: LoadedPack, plans: tuple[ResolvedUnit, ...], diagnost
             for piece in lesson.pieces(PieceKind.WORDS):
                 if piece.entries or not piece.name or piece.name in given:
                     continue
-                message = f'No lesson of this course has the words "{piece.name}"{nearest(piece.name, given)}, so they are left out'
+                message = f'No lesson of this course has the words "{piece.name}"{did_you_mean(piece.name, given)}, so they are left out'
                 if plan.shared:
                     where = f"{plan.home.manifest.id}/{lesson.path}:{piece.line}"
                     diagnostics.warn(MANIFEST, plan.line, f"{where}: {message}")

@@ -16,7 +16,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from perille.api import nearest
+from perille.api import did_you_mean
 from perille.domain.content import LocalizedCourse
 from perille.packs.compiler.compiled import CompiledPack
 from perille.packs.format.audio_files import MIME_TYPES, problem_of
@@ -116,7 +116,7 @@ def _check_spoken(path: str, body: bytes, wanted: RecordableParts, diagnostics: 
     language = path.removeprefix(f"{FOLDER}/").removesuffix(f"/{SPOKEN}")
     if language not in wanted.languages:
         diagnostics.add(
-            path, 1, f'"languages" of pack.toml does not hold "{language}"{nearest(language, wanted.languages)}'
+            path, 1, f'"languages" of pack.toml does not hold "{language}"{did_you_mean(language, wanted.languages)}'
         )
     try:
         read_spoken(body)
@@ -131,19 +131,19 @@ def _fault(language: str, name: str, ending: str, wanted: RecordableParts, names
     if ending not in MIME_TYPES:
         return f"A recording ends in {', '.join(MIME_TYPES)}"
     if language not in wanted.languages:
-        return f'"languages" of pack.toml does not hold "{language}"{nearest(language, wanted.languages)}'
+        return f'"languages" of pack.toml does not hold "{language}"{did_you_mean(language, wanted.languages)}'
     return "" if name in names else _unknown(kind, rest, wanted, names)
 
 
 def _unknown(kind: str, rest: str, wanted: RecordableParts, names: Sequence[str]) -> str:
     """Say what of a recording's name is not there."""
     if kind == ITEMS:
-        return f'There is no item "{rest}"{nearest(rest, wanted.items)}'
+        return f'There is no item "{rest}"{did_you_mean(rest, wanted.items)}'
     unit, _sep, screen = rest.partition("/")
     if unit not in wanted.lessons:
-        return f"There is no lessons/{unit}.md{nearest(unit, wanted.lessons)}"
+        return f"There is no lessons/{unit}.md{did_you_mean(unit, wanted.lessons)}"
     screens = screen_names(wanted.lessons[unit])
-    close = nearest(screen, screens)
+    close = did_you_mean(screen, screens)
     hint = close if close != "." else f": its screens are {', '.join(screens)}"
     return f'No screen of lessons/{unit}.md is called "{screen}"{hint}'
 

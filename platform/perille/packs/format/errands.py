@@ -21,7 +21,7 @@ from typing import Protocol
 
 from markdown_it.token import Token
 
-from perille.api import nearest
+from perille.api import did_you_mean
 from perille.domain.content import ErrandPart
 from perille.packs.format.lesson_model import Block, BlockForm
 from perille.packs.source.diagnostics import Diagnostics
@@ -126,7 +126,7 @@ def _part(reader: Reader, token: Token) -> ErrandPart | None:
     if not label:
         reader.fault(token, "A line of an errand begins with its label in bold: - **Where:** The tax office")
     elif part is None:
-        reader.fault(token, f'There is no label "{label}"{nearest(label, LABELS)}')
+        reader.fault(token, f'There is no label "{label}"{did_you_mean(label, LABELS)}')
     elif not words:
         reader.fault(token, f'The line "{label}" of the errand is empty: leave it out')
         return None

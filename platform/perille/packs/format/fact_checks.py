@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from datetime import date
 
-from perille.api import nearest
+from perille.api import did_you_mean
 from perille.core.countries import countries
 from perille.core.i18n import LANGUAGES
 from perille.domain.fact import Fact, FactKind
@@ -32,7 +32,8 @@ def check_fact(fact: Fact, table: Table) -> None:
     _check_lists(fact, table)
     if fact.help and fact.help not in HELP_ROWS:
         table.fault(
-            f'"help" cannot be "{fact.help}"{nearest(fact.help, HELP_ROWS)} It may be: {", ".join(HELP_ROWS)}', "help"
+            f'"help" cannot be "{fact.help}"{did_you_mean(fact.help, HELP_ROWS)} It may be: {", ".join(HELP_ROWS)}',
+            "help",
         )
     _check_source(fact, table)
     _check_links(fact, table)
@@ -43,7 +44,8 @@ def _check_lists(fact: Fact, table: Table) -> None:
     for language in fact.languages:
         if language not in LANGUAGES:
             table.fault(
-                f'"{language}" is not a language code that is known here{nearest(language, LANGUAGES)}', "languages"
+                f'"{language}" is not a language code that is known here{did_you_mean(language, LANGUAGES)}',
+                "languages",
             )
     for topic in fact.topics:
         if not KEY.fullmatch(topic):
@@ -73,7 +75,7 @@ def _check_links(fact: Fact, table: Table) -> None:
         table.fault('Only a fact of kind "url" or "chat" has "links"', "links")
     for language, address in fact.links.items():
         if language not in LANGUAGES:
-            table.fault(f'"links": "{language}" is not a language code{nearest(language, LANGUAGES)}', "links")
+            table.fault(f'"links": "{language}" is not a language code{did_you_mean(language, LANGUAGES)}', "links")
         if not _ADDRESS.fullmatch(address):
             table.fault(f'"links": "{address}" must be an address that begins with https://', "links")
 
@@ -92,7 +94,7 @@ def check_instead(fact: Fact, own: Mapping[str, Fact], table: Table) -> bool:
     for key in fact.instead:
         other = own.get(key)
         if other is None:
-            table.fault(f'"instead": {fact.country} has no fact "{key}"{nearest(key, own)}', "instead")
+            table.fault(f'"instead": {fact.country} has no fact "{key}"{did_you_mean(key, own)}', "instead")
         elif other.kind is not FactKind.PHONE or not other.publishable:
             table.fault(f'"instead": "{key}" is not a telephone number of grade A or B', "instead")
     return len(table.diagnostics.errors) == before

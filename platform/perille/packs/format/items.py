@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from perille.api import COMMON_KEYS, Interaction, Item, ItemFault, ItemReading, nearest
+from perille.api import COMMON_KEYS, Interaction, Item, ItemFault, ItemReading, did_you_mean
 from perille.domain.item import has_own_buttons, is_scored
 from perille.domain.item_files import item_files_of
 from perille.packs.source.diagnostics import Diagnostics
@@ -78,7 +78,7 @@ def _read_item(table: Table, bank: str, registry: InteractionRegistry) -> BankIt
     if interaction is None:
         if name:
             table.fault(
-                f'"{name}" is no interaction{nearest(name, registry.names)} Known: {", ".join(registry.names)}',
+                f'"{name}" is no interaction{did_you_mean(name, registry.names)} Known: {", ".join(registry.names)}',
                 "interaction",
             )
         return None

@@ -11,7 +11,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from mdit_py_plugins.container import container_plugin
 
-from perille.api import nearest
+from perille.api import did_you_mean
 from perille.domain.content import PieceKind
 from perille.domain.status import Status
 from perille.packs.format.errands import read_errand, read_words
@@ -143,7 +143,7 @@ class _Reader:
         head = element[0]
         status = self.opening(head)[1]
         if status not in set(Status):
-            wanted = nearest(status, Status) or f". There are: {', '.join(Status)}"
+            wanted = did_you_mean(status, Status) or f". There are: {', '.join(Status)}"
             self.fault(head, f'::: for names no status "{status}"{wanted}')
         body = list(elements(element[1:-1]))
         if not body:
@@ -172,7 +172,7 @@ class _Reader:
         word, name = self.opening(head)
         kind = _CONTAINERS.get(word)
         if kind is None:
-            self.fault(head, f"There is no container ::: {word}{nearest(word, (*_CONTAINERS, _FOR))}")
+            self.fault(head, f"There is no container ::: {word}{did_you_mean(word, (*_CONTAINERS, _FOR))}")
             return PieceKind.NOTE, ""
         is_named = kind in _NAMED or (kind is PieceKind.WORDS and bool(name))
         if is_named and not KEY.fullmatch(name):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, partial
 
-from perille.api import PackCheck, nearest
+from perille.api import PackCheck, did_you_mean
 from perille.core.i18n import LANGUAGES
 from perille.domain.course import PackKind
 from perille.domain.item import checks_translations, translation_faults
@@ -254,7 +254,7 @@ def _check_places(files: PackFiles, folders: Mapping[str, str], diagnostics: Dia
                 message = f"Files of {folder}/ stand right in it and end in {ending or 'the ending of a picture'}"
                 diagnostics.add(path, 1, message)
         elif not (path.endswith(".py") if sep else _AT_TOP.fullmatch(path)):
-            diagnostics.add(path, 1, f'"{folder}" has no place in a pack{nearest(folder, folders)}')
+            diagnostics.add(path, 1, f'"{folder}" has no place in a pack{did_you_mean(folder, folders)}')
 
 
 def _check_facts_place(files: PackFiles, manifest: Manifest, diagnostics: Diagnostics) -> None:

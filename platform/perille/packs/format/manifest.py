@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from perille.api import nearest
+from perille.api import did_you_mean
 from perille.core.i18n import LANGUAGES
 from perille.domain.assessment import TestRules
 from perille.domain.course import BADGE, CredentialRule, MoveOn, PackKind, Trace, UnitKind
@@ -256,7 +256,7 @@ def _read_credential(table: Table | None) -> CredentialRule | None:
     )
     for key, value, known in (("kind", rule.kind, _CREDENTIAL_KINDS), ("rule", rule.rule, _CREDENTIAL_RULES)):
         if value and value not in known:
-            table.fault(f'"{key}" cannot be "{value}"{nearest(value, known)} It may be: {", ".join(known)}', key)
+            table.fault(f'"{key}" cannot be "{value}"{did_you_mean(value, known)} It may be: {", ".join(known)}', key)
     if rule.is_badge and rule.valid_months:
         table.fault("A badge counts for ever: leave valid_months out", "valid_months")
     table.refuse_unknown()
@@ -282,7 +282,7 @@ def _check_languages(manifest: Manifest, table: Table) -> None:
     for key, codes in (("source_language", (manifest.source_language,)), ("languages", manifest.languages)):
         for code in codes:
             if code not in LANGUAGES:
-                table.fault(f'"{code}" is not a language code that is known here{nearest(code, LANGUAGES)}', key)
+                table.fault(f'"{code}" is not a language code that is known here{did_you_mean(code, LANGUAGES)}', key)
     if manifest.source_language not in manifest.languages:
         table.fault(f'"languages" must hold the source language, "{manifest.source_language}"', "languages")
 

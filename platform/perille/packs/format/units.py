@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from perille.api import nearest
+from perille.api import did_you_mean
 from perille.domain.content import PieceKind
 from perille.domain.course import PackKind, UnitKind
 from perille.packs.format.items import BankItem
@@ -118,13 +118,15 @@ def _home(
     """Return the pack in which a unit is written and what that says of it; None, with a fault, where there is none."""
     home = libraries.get(name.library) if name.library else pack
     if home is None:
-        diagnostics.add(MANIFEST, name.line, f'There is no library "{name.library}"{nearest(name.library, libraries)}')
+        diagnostics.add(
+            MANIFEST, name.line, f'There is no library "{name.library}"{did_you_mean(name.library, libraries)}'
+        )
         return None
     spec = home.unit_spec(name.key)
     if spec is None:
         where = f'The library "{name.library}"' if name.library else "pack.toml"
         known = [unit.key for unit in home.manifest.units]
-        diagnostics.add(MANIFEST, name.line, f'{where} has no unit "{name.key}"{nearest(name.key, known)}')
+        diagnostics.add(MANIFEST, name.line, f'{where} has no unit "{name.key}"{did_you_mean(name.key, known)}')
         return None
     return home, spec
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Generic, Protocol, TypeVar
 
-from perille.api import nearest
+from perille.api import did_you_mean
 from perille.packs.source.diagnostics import NO_LINE, Diagnostic
 from perille.packs.source.registry import OwnedPlugin
 
@@ -39,7 +39,7 @@ class Choices(Generic[N]):
         """Return the thing of that name and whose it is; raise LookupError that names those there are."""
         if name not in self.by_name:
             known = ", ".join(sorted(self.by_name)) or "none"
-            raise LookupError(f'There is no {self.kind} "{name}"{nearest(name, self.by_name)} Known: {known}')
+            raise LookupError(f'There is no {self.kind} "{name}"{did_you_mean(name, self.by_name)} Known: {known}')
         return self.by_name[name]
 
 

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import TypeVar
 
-from perille.api import nearest
+from perille.api import did_you_mean
 from perille.domain.refresher import PREFIX
 from perille.packs.source.diagnostics import Diagnostics
 from perille.packs.source.toml import Place, TomlFile
@@ -145,7 +145,7 @@ class Table:
             return words(value)
         except ValueError:
             choices = ", ".join(words)
-            self.fault(f'"{key}" cannot be "{value}"{nearest(value, words)} It may be: {choices}', key)
+            self.fault(f'"{key}" cannot be "{value}"{did_you_mean(value, words)} It may be: {choices}', key)
             return default
 
     def take_day(self, key: str, *, required: bool = False) -> date | None:
@@ -188,4 +188,4 @@ class Table:
         known = sorted(self._known.union(also))
         for key in self.data:
             if key not in known:
-                self.fault(f'"{key}" is not a known key{nearest(key, known)} Known: {", ".join(known)}', key)
+                self.fault(f'"{key}" is not a known key{did_you_mean(key, known)} Known: {", ".join(known)}', key)
