@@ -218,7 +218,7 @@ def test_who_comes_back_after_its_lease_changes_nothing(post: Post) -> None:
 
     def late() -> NoticeState | None:
         outbox.tidy(db.session(), utcnow() + timedelta(minutes=3), frozenset())
-        return outbox.settle(db.session(), row.id, row.lease, outbox.Delivery.SENT, utcnow(), repeats=True)
+        return outbox.record_outcome(db.session(), row.id, row.lease, outbox.Delivery.SENT, utcnow(), repeats=True)
 
     assert post.site.do(late, write=True) is None
     assert post.row.state == NoticeState.QUEUED

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from perille.people.models import Role
-from perille.studio.forks import Files, OriginMerge, take
+from perille.studio.forks import Files, OriginMerge, merge_origin
 from perille.studio.lesson_source import read_source
 from studio.author import Author, _inputs
 
@@ -32,7 +32,7 @@ def lesson(taking: OriginMerge) -> str:
 def test_what_one_side_changed_comes_together() -> None:
     mine = ONE.replace("Go to the harbour.", "Walk to the harbour.").replace("## Papers", "## Your papers")
     theirs = ONE.replace("on Monday", "on Monday and Friday").replace("# Harbour", "# The harbour")
-    found = take(pack(), pack(mine, COPY), pack(theirs, PACK.replace(b"1.0.0", b"1.1.0")))
+    found = merge_origin(pack(), pack(mine, COPY), pack(theirs, PACK.replace(b"1.0.0", b"1.1.0")))
     wanted = mine.replace("on Monday", "on Monday and Friday").replace("# Harbour", "# The harbour", 1)
     assert lesson(found) == wanted
     assert (list(found.changes), found.beside, found.kept) == ([LESSON], [], [])
@@ -43,7 +43,7 @@ def test_a_block_that_moved_in_the_copy_is_changed_where_it_is_now() -> None:
         "# Harbour\n\n## Papers\n\n::: note\nIt is open on Monday.\n:::\n\nBring your papers.\n\nGo to the harbour.\n"
     )
     theirs = ONE.replace("on Monday", "on Monday and Friday")
-    found = take(pack(), pack(mine, COPY), pack(theirs))
+    found = merge_origin(pack(), pack(mine, COPY), pack(theirs))
     assert lesson(found) == mine.replace("on Monday", "on Monday and Friday")
 
 
@@ -53,21 +53,23 @@ def test_new_blocks_and_screens_come_after_what_stands_before_them() -> None:
         + "\n## Tickets\n\nBuy one.\n\nKeep it.\n"
     )
     mine = ONE.replace("Bring your papers.", "Bring all your papers.")
-    assert lesson(take(pack(), pack(mine, COPY), pack(theirs))) == theirs.replace("Bring your", "Bring all your")
+    assert lesson(merge_origin(pack(), pack(mine, COPY), pack(theirs))) == theirs.replace(
+        "Bring your", "Bring all your"
+    )
 
 
 def test_a_block_that_comes_before_a_changed_one_takes_nothing_of_it_away() -> None:
     mine = ONE + "\n::: note\nOur office is near.\n:::\n"
     added = ONE.replace("Bring your papers.", "::: talk\nFirst of all.\n:::\n\nBring all your papers.")
-    assert lesson(take(pack(), pack(mine, COPY), pack(added))) == added + mine.removeprefix(ONE)
+    assert lesson(merge_origin(pack(), pack(mine, COPY), pack(added))) == added + mine.removeprefix(ONE)
     instead = ONE.replace("Bring your papers.", "::: talk\nFirst of all.\n:::")
-    assert lesson(take(pack(), pack(mine, COPY), pack(instead))) == instead + mine.removeprefix(ONE)
+    assert lesson(merge_origin(pack(), pack(mine, COPY), pack(instead))) == instead + mine.removeprefix(ONE)
 
 
 def test_what_both_changed_stands_beside_and_what_was_taken_out_is_offered() -> None:
     mine = ONE.replace("Go to the harbour.", "Walk to the harbour.").replace("Bring your papers.\n\n", "")
     theirs = ONE.replace("Go to the harbour.", "Drive to the harbour.").replace("your papers", "all papers")
-    found = take(pack(), pack(mine, COPY), pack(theirs))
+    found = merge_origin(pack(), pack(mine, COPY), pack(theirs))
     assert found.changes == {}
     told = {(each.base, each.theirs, each.place) for each in found.beside}
     assert told == {
@@ -78,8 +80,8 @@ def test_what_both_changed_stands_beside_and_what_was_taken_out_is_offered() -> 
 
 def test_blocks_that_the_origin_took_out_go_where_nobody_changed_them() -> None:
     theirs = ONE.replace("Bring your papers.\n\n", "")
-    assert lesson(take(pack(), pack(manifest=COPY), pack(theirs))) == theirs
-    changed = take(pack(), pack(ONE.replace("your papers", "all papers"), COPY), pack(theirs))
+    assert lesson(merge_origin(pack(), pack(manifest=COPY), pack(theirs))) == theirs
+    changed = merge_origin(pack(), pack(ONE.replace("your papers", "all papers"), COPY), pack(theirs))
     assert changed.is_empty, "words that the copy changed stay"
 
 
@@ -89,15 +91,17 @@ def test_questions_come_together_by_field_and_files_by_whole() -> None:
         ITEM.replace("Ask.", "Ask at the desk.")
         + '\n[[item]]\nkey = "boat"\ninteraction = "choice"\nprompt = "A boat."\n'
     )
-    found = take(pack(bank=ITEM), pack(manifest=COPY, bank=mine), pack(bank=theirs))
+    found = merge_origin(pack(bank=ITEM), pack(manifest=COPY, bank=mine), pack(bank=theirs))
     bank = (found.changes["items/bank.toml"] or b"").decode()
     assert all(words in bank for words in ("is very late", "Ask at the desk.", "A boat."))
     assert found.kept == []
-    found = take(pack(bank=ITEM), pack(manifest=COPY, bank=mine), pack(bank=ITEM.replace("is late", "comes late")))
+    found = merge_origin(
+        pack(bank=ITEM), pack(manifest=COPY, bank=mine), pack(bank=ITEM.replace("is late", "comes late"))
+    )
     assert (found.changes, found.kept) == ({}, ["items/bank.toml: ship"])
-    found = take(pack(bank=ITEM), pack(manifest=COPY, bank=ITEM), pack())
+    found = merge_origin(pack(bank=ITEM), pack(manifest=COPY, bank=ITEM), pack())
     assert found.changes == {"items/bank.toml": None}
-    assert take(pack(bank=ITEM), pack(manifest=COPY, bank=mine), pack()).kept == ["items/bank.toml"]
+    assert merge_origin(pack(bank=ITEM), pack(manifest=COPY, bank=mine), pack()).kept == ["items/bank.toml"]
 
 
 _WORDS = st.sampled_from(
@@ -113,14 +117,14 @@ def _made(blocks: list[str]) -> Files:
 @given(_BLOCKS, _BLOCKS)
 def test_what_only_one_side_changed_is_taken_whole(one: list[str], other: list[str]) -> None:
     base, changed = _made(one), _made(other)
-    assert take(base, changed, changed).is_empty
-    assert take(base, changed, base).is_empty
-    assert {**base, **take(base, base, changed).changes} == changed
+    assert merge_origin(base, changed, changed).is_empty
+    assert merge_origin(base, changed, base).is_empty
+    assert {**base, **merge_origin(base, base, changed).changes} == changed
 
 
 @given(_BLOCKS, _BLOCKS, _BLOCKS)
 def test_no_block_of_either_side_vanishes(base: list[str], mine: list[str], theirs: list[str]) -> None:
-    found = take(_made(base), _made(mine), _made(theirs))
+    found = merge_origin(_made(base), _made(mine), _made(theirs))
     after = read_source({**_made(mine), **found.changes}[LESSON].decode())  # type: ignore[union-attr]
     texts = {block.text for block in after.blocks} | {each.theirs for each in found.beside}
     joined = "\n".join(texts)

@@ -17,7 +17,7 @@ from perille.core.web.rejected_form import kept_or, see_form_again
 from perille.core.web.responses import keep_private, see_other
 from perille.people.current import the_account
 from perille.people.permissions import Action, require
-from perille.privacy.erasing import COUNTED, ask
+from perille.privacy.erasing import COUNTED, request_erasure
 from perille.privacy.models import Erasure
 from perille.privacy.people import ErasureTarget, find_target
 from perille.privacy.retention import believe_clock
@@ -44,7 +44,7 @@ def erase(lang: str) -> Response:
     target = _target(form) if form.validate() else None
     if target is None:
         return see_form_again(url_for(".erasures", lang=lang), form, without=("sure",))
-    ask(db.session, the_account().id, target)
+    request_erasure(db.session, the_account().id, target)
     return see_other(url_for(".erasures", lang=lang))
 
 

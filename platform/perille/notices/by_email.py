@@ -29,7 +29,7 @@ def connect(session: Session) -> AbstractContextManager[Deliver] | None:
 @contextmanager
 def _line(server: MailServer) -> Iterator[Deliver]:
     with connected(server) as line:
-        yield lambda notice: give(line, server, notice)
+        yield lambda notice: send_over(line, server, notice)
 
 
 def message_id(session: Session, number: UUID) -> str:
@@ -39,7 +39,7 @@ def message_id(session: Session, number: UUID) -> str:
     return f"<{number}@{domain}>"
 
 
-def give(line: smtplib.SMTP, server: MailServer, notice: OutgoingNotice) -> Delivery:
+def send_over(line: smtplib.SMTP, server: MailServer, notice: OutgoingNotice) -> Delivery:
     """Send a notice by an open line; as `deliver`."""
     try:
         message = write_message(notice, server)

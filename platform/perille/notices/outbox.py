@@ -42,7 +42,7 @@ def is_due(session: Session, now: datetime) -> bool:
     return session.scalar(select(Notice.id).where(*_due(now)).limit(1)) is not None
 
 
-def settle(
+def record_outcome(
     session: Session, number: UUID, lease: UUID | None, outcome: Delivery, now: datetime, *, repeats: bool
 ) -> NoticeState | None:
     """Note how a try went, unless another process has taken the message over meanwhile; return its new state."""

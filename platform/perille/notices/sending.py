@@ -100,7 +100,7 @@ def _send_claimed(session: Session, deliver: Deliver, claimed: ClaimedNotice) ->
         _write(session, lambda: outbox.give_back(session, *claimed, reason, utcnow()))
         raise
     repeats = ready[1].repeats
-    _write(session, lambda: outbox.settle(session, *claimed, outcome, utcnow(), repeats=repeats))
+    _write(session, lambda: outbox.record_outcome(session, *claimed, outcome, utcnow(), repeats=repeats))
     if outcome is Delivery.UNKNOWN:
         raise smtplib.SMTPServerDisconnected("the line broke after a message")
     return int(outcome is Delivery.SENT)

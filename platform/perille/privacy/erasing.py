@@ -88,7 +88,7 @@ def forget_account(session: Session, account: Account) -> None:
     session.flush()
 
 
-def ask(session: Session, account_id: UUID, target: ErasureTarget) -> Erasure:
+def request_erasure(session: Session, account_id: UUID, target: ErasureTarget) -> Erasure:
     """Note that an administrator wants a person erased; `finish_erasures` does it."""
     row = Erasure(account_id=account_id, person=msgspec.json.encode(target.person))
     session.add(row)

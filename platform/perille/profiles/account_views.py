@@ -16,7 +16,7 @@ from perille.people.current import current_session, the_account
 from perille.people.permissions import Action
 from perille.profiles.cards import card_of
 from perille.profiles.merging import shared_courses
-from perille.profiles.on_sign_in import RECORD, open_by_session, tie
+from perille.profiles.on_sign_in import RECORD, bind_to_session, open_by_session
 from perille.profiles.pending_forms import is_page
 from perille.profiles.services import account_of_learner, keep_in_account, learners_of
 from perille.profiles.views import blueprint as blueprint
@@ -51,7 +51,7 @@ def keep_progress(lang: str) -> Response:
     if request.form.get("keep") == "yes" and here is not None:
         learner = _keep(here.learner)
         answer(db.session, the_account().id, RECORD, None, given=True, language=lang)
-        tie(here, row)
+        bind_to_session(here, row)
         db.session.flush()
         db.session.expire_all()
         g.phone = here

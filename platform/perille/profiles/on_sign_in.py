@@ -63,13 +63,13 @@ def open_by_session(row: AccountSession, learner_id: object) -> Phone:
     if phone is None:
         everybody = [*here, *locked_phones()]
         phone = add_phone(db.session, learners_of(db.session, row.account_id)[0], pictures_on(everybody))
-        tie(phone, row)
+        bind_to_session(phone, row)
         tell_apart([*everybody, phone])
     g.phone = phone
     return phone
 
 
-def tie(phone: Phone, row: AccountSession) -> None:
+def bind_to_session(phone: Phone, row: AccountSession) -> None:
     """Let a phone hold its progress only for as long as a session of an account: signing out closes it."""
     phone.session_id, phone.open_until = row.id, row.expires_at
 
@@ -81,4 +81,4 @@ def keep_new_learner(phone: Phone) -> None:
         return
     if not learners_of(db.session, row.account_id):
         keep_in_account(db.session, row.account_id, phone.learner, ())
-        tie(phone, row)
+        bind_to_session(phone, row)

@@ -17,7 +17,7 @@ from perille.core.extensions import db
 from perille.core.i18n import language_of
 from perille.enrolment.cookies import ProfileWaits, current_phone, held_phones, refuse_while_locked, several_here
 from perille.enrolment.pictures import Picture
-from perille.profiles.pending_forms import hold
+from perille.profiles.pending_forms import hold_form
 
 #: What `page_reader` tells while nobody's progress is open, because three pictures stand before it.
 _LOCKED = -1
@@ -107,7 +107,7 @@ def _hold(page: str) -> Response:
     if request.endpoint == "learning.bookmark":
         # Sent by a page in the background: where somebody else was is nobody's loss.
         return Response(status=204)
-    return hold(page, without=FIELD)
+    return hold_form(page, without=FIELD)
 
 
 def _writes_for_learner() -> bool:

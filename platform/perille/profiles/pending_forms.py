@@ -30,7 +30,7 @@ class PendingForm:
     fields: tuple[tuple[str, str], ...]
 
 
-def hold(page: str, *, without: str) -> Response:
+def hold_form(page: str, *, without: str) -> Response:
     """Lead to *page*, which may read this request's form, without the field *without*."""
     fields = [(name, value) for name, values in request.form.lists() if name != without for value in values][:_FIELDS]
     address = request.full_path.rstrip("?")

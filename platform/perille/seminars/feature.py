@@ -31,7 +31,7 @@ def _move(session: Session, number: UUID) -> int:
     if seminar is None:
         return 0
     queue.lock(session, seminar)
-    return queue.move_up(session, seminar, utcnow(), partial(mails.tell, session))
+    return queue.move_up(session, seminar, utcnow(), partial(mails.queue_mail, session))
 
 
 def remind_people(session: Session) -> None:

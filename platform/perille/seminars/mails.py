@@ -52,7 +52,7 @@ def ask_to_confirm(session: Session, seminar: Seminar, entry: SeminarEntry, now:
     _queue(session, CONFIRM, seminar, entry, {}, once=once)
 
 
-def tell(session: Session, seminar: Seminar, entry: SeminarEntry) -> None:
+def queue_mail(session: Session, seminar: Seminar, entry: SeminarEntry) -> None:
     """Queue the e-mail that says where a sign-up stands."""
     values: dict[str, str | int] = {"state": entry.state, "cancelled": int(seminar.cancelled_at is not None)}
     has_place = entry.state == EntryState.TAKEN.value

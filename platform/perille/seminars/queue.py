@@ -50,7 +50,7 @@ def enter(session: Session, seminar: Seminar, entry: SeminarEntry, now: datetime
     told(seminar, entry)
 
 
-def take(session: Session, seminar: Seminar, entry: SeminarEntry, now: datetime, told: Told) -> bool:
+def accept_offer(session: Session, seminar: Seminar, entry: SeminarEntry, now: datetime, told: Told) -> bool:
     """Take the place that is offered; return False where it is not, or no longer."""
     until = entry.offered_until
     if entry.state != EntryState.OFFERED.value or until is None or until <= now or not is_giving(seminar, now):

@@ -19,7 +19,7 @@ from perille.seminars import queue, services
 from perille.seminars.forms import SeminarForm
 from perille.seminars.mails import country_of
 from perille.seminars.models import EntryState, Seminar
-from perille.seminars.views import page, page_number, tell, when
+from perille.seminars.views import page, page_number, queue_mail, when
 
 blueprint = Blueprint("seminar_desk", __name__)
 _ALL = "/<lang:lang>/organisations/<uuid:organisation_id>/seminars"
@@ -114,7 +114,7 @@ def change(lang: str, organisation_id: UUID, seminar_id: UUID) -> Response:
     if not form.validate():
         return see_form_again(url_for(".show", lang=lang, organisation_id=organisation_id, seminar_id=seminar_id), form)
     seminar = _locked(organisation_id, seminar_id)
-    services.change_seminar(db.session, seminar, form.wish, tell)
+    services.change_seminar(db.session, seminar, form.wish, queue_mail)
     return _see(lang, seminar)
 
 
@@ -123,7 +123,7 @@ def change(lang: str, organisation_id: UUID, seminar_id: UUID) -> Response:
 def cancel(lang: str, organisation_id: UUID, seminar_id: UUID) -> Response:
     """Cancel a seminar, and tell everybody in it."""
     seminar = _locked(organisation_id, seminar_id)
-    services.cancel(db.session, seminar, the_account().id, tell)
+    services.cancel(db.session, seminar, the_account().id, queue_mail)
     return _see(lang, seminar)
 
 

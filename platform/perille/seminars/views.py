@@ -30,9 +30,9 @@ _SEMINAR = "/<lang:lang>/seminars/<uuid:seminar_id>"
 _ENTRY = "/<lang:lang>/seminars/mine/<token>"
 
 
-def tell(seminar: Seminar, entry: SeminarEntry) -> None:
+def queue_mail(seminar: Seminar, entry: SeminarEntry) -> None:
     """Queue an e-mail on what changed."""
-    mails.tell(db.session, seminar, entry)
+    mails.queue_mail(db.session, seminar, entry)
 
 
 def page(template: str, **values: object) -> Response:
@@ -92,7 +92,7 @@ def sign_up(lang: str, seminar_id: UUID) -> Response:
         return _sign_up_address(seminar, form, lang, here)
     queue.lock(db.session, seminar)
     entry = services.sign_up_account(db.session, seminar, account, form.name.data or "", lang)
-    services.confirm(db.session, seminar, entry, utcnow(), tell)
+    services.confirm(db.session, seminar, entry, utcnow(), queue_mail)
     return no_store(see_other(_entry_url(entry, lang)))
 
 
@@ -136,11 +136,11 @@ def press(lang: str, token: str) -> Response:
     db.session.refresh(found)
     now, do = utcnow(), request.form.get("do", "")
     if do == "confirm":
-        services.confirm(db.session, seminar, found, now, tell)
+        services.confirm(db.session, seminar, found, now, queue_mail)
     elif do == "take":
-        queue.take(db.session, seminar, found, now, tell)
+        queue.accept_offer(db.session, seminar, found, now, queue_mail)
     elif do == "give-back":
-        queue.give_back(db.session, seminar, found, now, tell)
+        queue.give_back(db.session, seminar, found, now, queue_mail)
     else:
         raise BadRequest(_("What was sent is not complete. Open the page again."))
     return no_store(see_other(url_for(".entry", lang=lang, token=token)))

@@ -46,7 +46,7 @@ class OriginMerge:
         return not (self.changes or self.beside or self.kept)
 
 
-def take(base: Files, mine: Files, theirs: Files) -> OriginMerge:
+def merge_origin(base: Files, mine: Files, theirs: Files) -> OriginMerge:
     """Return what becomes of a copy. *base*: the origin as it was when its changes were taken last; *theirs*: as it is now."""
     found = OriginMerge()
     base, theirs = _as_own(base, mine), _as_own(theirs, mine)

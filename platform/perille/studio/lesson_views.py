@@ -35,8 +35,8 @@ from perille.studio.saving import (
     change_lesson,
     keep_beside,
     lesson_text,
+    resolve_unmerged,
     save_block,
-    settle,
     their_block,
     write_lesson,
 )
@@ -344,5 +344,5 @@ def decide(lang: str, draft_id: UUID, name: str) -> Response:
     if choice is not MergeChoice.THEIRS and seen is not None and seen != (theirs.digest if theirs else ""):
         told = _("Somebody has saved since you opened this page. Look at it again, and decide then.")
         return done(lesson_url(draft, name, screen), told, stop=True)
-    settle(db.session, draft, row, choice, account_id())
+    resolve_unmerged(db.session, draft, row, choice, account_id())
     return _reply(draft, name, screen, _("Decided."))

@@ -183,7 +183,7 @@ class MergeChoice(StrEnum):
     BOTH = "both"
 
 
-def settle(
+def resolve_unmerged(
     session: Session, draft: StudioDraft, row: StudioUnmerged, choice: MergeChoice, account_id: UUID | None
 ) -> None:
     """Decide between two texts. Where the block is gone, the words that are to stay become a block at the end of their screen."""

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from perille.core.database import Session
 from perille.packs.services import source_files
 from perille.studio.drafts import RevisionKind, files_at, save
-from perille.studio.forks import Files, OriginMerge, take
+from perille.studio.forks import Files, OriginMerge, merge_origin
 from perille.studio.models import StudioDraft, StudioRevision
 from perille.studio.pictures import shown_pictures
 from perille.studio.saving import BlockRef, keep_beside
@@ -41,7 +41,7 @@ def what_is_new(session: Session, draft: StudioDraft) -> tuple[Files, OriginMerg
     if theirs is None:
         return {}, OriginMerge()
     base = files_at(session, draft, base_revision(session, draft))
-    return theirs, take(base, files_at(session, draft), theirs)
+    return theirs, merge_origin(base, files_at(session, draft), theirs)
 
 
 def take_changes(session: Session, draft: StudioDraft, version: str, account_id: UUID | None) -> OriginMerge:

@@ -80,7 +80,7 @@ def agree(session: Session, line: Row) -> None:
     _note(session, learner_id, _digests(learner_id, (bytes.fromhex(each["hash"]) for each in line["codes"])))
 
 
-def take(session: Session, scope: Scope, lines: Sequence[Row]) -> list[Row]:
+def accept_codes(session: Session, scope: Scope, lines: Sequence[Row]) -> list[Row]:
     """At the office: take codes of learners of the organisation's groups; return how many of each were stored. Raise SyncRefusal."""
     told = _told(lines)
     try:
@@ -91,7 +91,7 @@ def take(session: Session, scope: Scope, lines: Sequence[Row]) -> list[Row]:
     for number, learner, codes in here:
         _end_others(session, number, learner, {each[0] for each in codes})
     return [
-        {"learner": str(number), "taken": _take(session, number, learner, codes)} for number, learner, codes in here
+        {"learner": str(number), "taken": _accept(session, number, learner, codes)} for number, learner, codes in here
     ]
 
 
@@ -129,7 +129,7 @@ def _end_others(session: Session, number: UUID, learner: Learner | None, hashes:
     session.flush()
 
 
-def _take(session: Session, number: UUID, learner: Learner | None, codes: list[_Code]) -> int:
+def _accept(session: Session, number: UUID, learner: Learner | None, codes: list[_Code]) -> int:
     """Store what is new of the codes of a learner whose progress nobody has opened here; return how many."""
     seen = _noted(session, number)
     fresh = [each for each in codes if not _digests(number, [each[0]]) & seen]

@@ -161,7 +161,7 @@ def codes() -> bytes:
     lines, organisation_id = _lines(), _key().organisation_id
     db.session.execute(select(Organisation.id).where(Organisation.id == organisation_id).with_for_update())
     run = _run("bring")
-    replies = room_codes.take(db.session, scope_of(organisation_id), lines)
+    replies = room_codes.accept_codes(db.session, scope_of(organisation_id), lines)
     count(run, {room_codes.TABLE: stored} if (stored := sum(each["taken"] for each in replies)) else {})
     db.session.flush()
     return pack(replies)

@@ -43,7 +43,7 @@ def length_of(environ: WSGIEnvironment, limit: int) -> int | None:
     return length
 
 
-def take(environ: WSGIEnvironment, count: int) -> bytes:
+def read_bytes(environ: WSGIEnvironment, count: int) -> bytes:
     """Read up to *count* bytes of the body."""
     piece: bytes = environ["wsgi.input"].read(count)
     environ[_TAKEN] = environ.get(_TAKEN, 0) + len(piece)
@@ -55,7 +55,7 @@ def drain(environ: WSGIEnvironment, limit: int) -> None:
     announced = environ.get("CONTENT_LENGTH") or ""
     length = int(announced[:19]) if announced.isascii() and announced.isdigit() else 0
     left = min(length, limit) - environ.get(_TAKEN, 0)
-    while left > 0 and (piece := take(environ, min(left, _PIECE))):
+    while left > 0 and (piece := read_bytes(environ, min(left, _PIECE))):
         left -= len(piece)
 
 
@@ -63,7 +63,7 @@ def read_body(environ: WSGIEnvironment, limit: int, begun: bytes = b"") -> bytes
     """Return the whole body, of *limit* bytes at most, also when unpacked. *begun*: what was read of it already."""
     length = length_of(environ, limit)
     wanted = (limit + 1 if length is None else length) - len(begun)
-    body = begun + take(environ, wanted) if wanted > 0 else begun
+    body = begun + read_bytes(environ, wanted) if wanted > 0 else begun
     if len(body) > limit:
         raise too_large("$", f"A body has at most {limit} bytes here.")
     if length is not None and len(body) < length:

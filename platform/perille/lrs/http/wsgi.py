@@ -25,7 +25,7 @@ from perille.core.full_disk import is_disk_trouble
 from perille.core.outage import note_success
 from perille.lrs.clients import Client, Keyring, keyrings, peppers_of, renew_hash
 from perille.lrs.http.alternate_syntax import Form, authorization_in, header_of, is_alternate, read_form
-from perille.lrs.http.body import drain, length_of, read_body, take
+from perille.lrs.http.body import drain, length_of, read_body, read_bytes
 from perille.lrs.http.rejections import Attempt, RejectionLog
 from perille.lrs.http.request import XapiRequest
 from perille.lrs.http.resources import RESOURCES, about, launch, statements
@@ -151,7 +151,7 @@ class RecordStoreMiddleware:
     ) -> XapiRequest:
         """Read a request in the alternate syntax; its credentials may stand in the form, near its beginning (1.0.3 Communication 1.3)."""
         limit, sent = self._config.max_body, outer("x-experience-api-version")
-        begun = take(environ, min(limits.FORM_HEAD, length_of(environ, limit) or limits.FORM_HEAD))
+        begun = read_bytes(environ, min(limits.FORM_HEAD, length_of(environ, limit) or limits.FORM_HEAD))
         client = attempt.client = self._client(authorization_in(begun) or outer("authorization"))
         if sent is not None and negotiate(sent) is Version.V2:
             raise bad_request(Rule.ALTERNATE, "method", "xAPI 2.0 has no alternate request syntax.")

@@ -42,7 +42,7 @@ from perille.people.sign_in.oidc_client import (
     current_providers,
     exchange_code,
 )
-from perille.people.sign_in.own_views import own
+from perille.people.sign_in.own_views import own_session
 
 log = get_logger(__name__)
 _SECONDS = int(oidc.LOGIN_LIFE.total_seconds())
@@ -224,7 +224,7 @@ def open_account(lang: str, state: str) -> Response:
 @require(Action.ACCOUNT_OWN)
 def untie(lang: str, identity_id: UUID) -> Response:
     """Sign in with an organisation's service no more."""
-    account, _row = own()
+    account, _row = own_session()
     oidc.untie(db.session, account.id, identity_id)
     return see_other(url_for(".ways", lang=lang))
 

@@ -21,7 +21,7 @@ from perille.people.sign_in import pins
 from perille.people.sign_in.blueprint import blueprint, first_page, page
 from perille.people.sign_in.hashing import current_hasher
 from perille.people.sign_in.models import PinKind
-from perille.people.sign_in.own_views import own
+from perille.people.sign_in.own_views import own_session
 from perille.people.sign_in.pin_views import address_of
 
 _NEW = "/<lang:lang>/sign-in/name/new"
@@ -86,7 +86,7 @@ def make_name(lang: str) -> Response:
 @require(Action.ACCOUNT_OWN)
 def own_pin(lang: str) -> Response:
     """Offer a new PIN to who is signed in; afterwards show it once."""
-    account, _row = own()
+    account, _row = own_session()
     card = shown_once(_CARD)
     if isinstance(card, list):
         return _card(lang, str(card[0]), str(card[1]), first_page(account.id, lang))
@@ -98,7 +98,7 @@ def own_pin(lang: str) -> Response:
 @own_drawn_pin
 def change_pin(lang: str) -> Response:
     """Give who is signed in a new PIN; the old one ends. A second press of one form gives the same one again."""
-    account, _row = own()
+    account, _row = own_session()
     drawn = own_drawn_pin.result()
     if drawn is None:
         # Sent again from a page of before: the PIN that it made then may be on paper. Or the session is newer than the look before.

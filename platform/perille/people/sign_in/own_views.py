@@ -36,7 +36,7 @@ _FACTOR = "/<lang:lang>/sign-in/second-factor"
 _CODES = "recovery codes"
 
 
-def own() -> tuple[Account, AccountSession]:
+def own_session() -> tuple[Account, AccountSession]:
     """Return who is signed in and their session; raise Forbidden for nobody."""
     account, row = current_account(), current_session()
     if account is None or row is None:
@@ -46,7 +46,7 @@ def own() -> tuple[Account, AccountSession]:
 
 def changing() -> tuple[Account, AccountSession]:
     """Return who is signed in and may change second factors; raise Forbidden."""
-    account, row = own()
+    account, row = own_session()
     if not may_change_factors(db.session, row):
         raise Forbidden(_("Show first that it is you."))
     return account, row
@@ -56,7 +56,7 @@ def changing() -> tuple[Account, AccountSession]:
 @require(Action.ACCOUNT_OWN)
 def ways(lang: str) -> Response:
     """Show one's ways of signing in, and where one is signed in."""
-    account, row = own()
+    account, row = own_session()
     kept = kept_form("ways")
     return page(
         "ways",
@@ -77,7 +77,7 @@ def ways(lang: str) -> Response:
 @require(Action.ACCOUNT_OWN)
 def end_one(lang: str, session_id: UUID) -> Response:
     """Sign out on one device."""
-    account, row = own()
+    account, row = own_session()
     if row.id == session_id:
         return _signed_out(lang, lambda: end_session(db.session, account.id, session_id))
     if not end_session(db.session, account.id, session_id):
@@ -89,7 +89,7 @@ def end_one(lang: str, session_id: UUID) -> Response:
 @require(Action.ACCOUNT_OWN)
 def end_everywhere(lang: str) -> Response:
     """Sign out everywhere."""
-    account, _row = own()
+    account, _row = own_session()
     return _signed_out(lang, lambda: end_all_sessions(db.session, account.id))
 
 
@@ -103,7 +103,7 @@ def _signed_out(lang: str, end: Callable[[], object]) -> Response:
 @require(Action.ACCOUNT_OWN)
 def verify(lang: str) -> Response:
     """Ask for the second factor; who has none and may set one up is shown how."""
-    account, row = own()
+    account, row = own_session()
     if row.user_verified_at is not None:
         return see_other(first_page(account.id, lang))
     return page(
@@ -120,7 +120,7 @@ def verify(lang: str) -> Response:
 @require(Action.ACCOUNT_OWN)
 def use_app_code(lang: str) -> Response:
     """Take a code of the authenticator app."""
-    account, row = own()
+    account, row = own_session()
     trial = rate_limit("second factor", burst=5, per_minute=1, caller=str(account.id))
     code = request.form.get("code", "")[:60]
     if not totp.use_code(db.session, account.id, code, totp.seal_of(current_config().secret_keys)):
@@ -135,7 +135,7 @@ def use_app_code(lang: str) -> Response:
 @require(Action.ACCOUNT_OWN)
 def use_recovery_code(lang: str) -> Response:
     """Take a recovery code, and lead to where a lost factor is replaced."""
-    account, row = own()
+    account, row = own_session()
     trial = rate_limit("second factor", burst=5, per_minute=1, caller=str(account.id))
     typed = request.form.get("recovery", "")
     if not totp.use_recovery_code(db.session, account.id, typed, current_config().resume_keys):
@@ -185,7 +185,7 @@ def begin_app(lang: str) -> Response:
 @require(Action.ACCOUNT_OWN)
 def app(lang: str) -> Response:
     """Show the QR code of an app that is set up now."""
-    account, row = own()
+    account, row = own_session()
     found = db.session.get(Authenticator, account.id)
     if found is None or found.confirmed_at is not None or not may_change_factors(db.session, row):
         return see_other(url_for(".ways", lang=lang))
@@ -233,7 +233,7 @@ def new_recovery_codes(lang: str) -> Response:
 @require(Action.ACCOUNT_OWN)
 def recovery_codes(lang: str) -> Response:
     """Show codes that were just made; they are nowhere else."""
-    account, _row = own()
+    account, _row = own_session()
     shown = shown_once(_CODES)
     if not isinstance(shown, list):
         return see_other(url_for(".ways", lang=lang))

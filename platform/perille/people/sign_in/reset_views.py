@@ -21,7 +21,7 @@ from perille.people.services import LINK_LIFE
 from perille.people.sign_in.blueprint import blueprint, page
 from perille.people.sign_in.factors import Factors, factors_of, reset_factors
 from perille.people.sign_in.links import make_link
-from perille.people.sign_in.own_views import own
+from perille.people.sign_in.own_views import own_session
 
 #: The e-mail that tells somebody, and brings a link.
 RESET_NOTICE = "sign-in-reset"
@@ -40,7 +40,7 @@ def _person(account_id: UUID) -> tuple[Account, Factors]:
 def reset(lang: str, account_id: UUID) -> Response:
     """Say what a reset does, with one button."""
     account, factors = _person(account_id)
-    mine, _row = own()
+    mine, _row = own_session()
     return page("reset", person=account, factors=factors, is_me=account.id == mine.id)
 
 
