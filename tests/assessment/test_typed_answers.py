@@ -62,6 +62,30 @@ def test_a_number_among_words_is_read(whole: Whole, tmp_path: Path, typed: str) 
     assert answers(whole) == [("number", True)]
 
 
+@pytest.mark.parametrize(
+    ("language", "typed", "read"),
+    [("fi", "4,5", None), ("fi", "4.5", None), ("fi", "noin 4,50", "4,5"), ("en", "4,5", "4.5"), ("en", "4.5", None)],
+)
+def test_a_number_is_told_with_the_decimal_sign_of_the_page(
+    whole: Whole, tmp_path: Path, language: str, typed: str, read: str | None
+) -> None:
+    folder = write_pack(
+        tmp_path,
+        "course_typed",
+        slug="typed",
+        items={"bank": BANK.replace("112", "4.5")},
+        assessments={"check": "bank"},
+    )
+    assert [str(each) for each in whole.publish(folder).problems] == []
+    visitor, course = whole.visitor(), COURSE.replace("/en/", f"/{language}/")
+    visitor.start(course)
+    visitor.post(f"{course}/hello/next")
+    page = visitor.answer(f"{course}/check", "number", typed)
+    assert "So it is." in page.text
+    words = {"fi": "Luimme vastauksesi näin: ", "en": "We read this as "}[language]
+    assert (f"{words}{read}." in page.text) if read else (words not in page.text)
+
+
 def test_what_is_no_number_stays_in_the_field_with_a_word_of_help(whole: Whole, tmp_path: Path) -> None:
     page = site(whole, tmp_path).answer(f"{COURSE}/check", "number", "hätänumero")
     assert field(page, "number") == "hätänumero"

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from babel import Locale
+from babel.numbers import get_decimal_symbol
 from flask import current_app, g, has_app_context, has_request_context, request
 from flask_babel import force_locale
 from werkzeug.routing import BaseConverter
@@ -178,6 +179,11 @@ def in_language(code: str) -> AbstractContextManager[None]:
     """Return a context in which the words of the interface are in that language."""
     forced: AbstractContextManager[None] = force_locale(LANGUAGES[code].locale or code)
     return forced
+
+
+def decimal_written(number: str) -> str:
+    """Return a number that has a point before its decimals as the language of the page writes it."""
+    return number.replace(".", get_decimal_symbol(babel_locale(language_of())))
 
 
 def fallbacks(code: str) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from perille.api import LIST_MARK, PAIR_MARK
-from perille.core.i18n import gettext
+from perille.core.i18n import decimal_written, gettext
 from perille.domain.item import Definition, Interaction, InteractionType, Item, Outcome, Response
 
 #: Returns the words of a part, in one language or in two.
@@ -84,7 +84,8 @@ def _lines(item: Item, definition: Definition, words: Words, right: list[str]) -
         yield Markup("{}").format(gettext("True") if right == ["true"] else gettext("Not true"))
     elif kind in (InteractionType.NUMERIC, InteractionType.FILL_IN) and item.accepted:
         # The first that the author wrote; a number without the distance that is taken, too.
-        yield Markup("<bdi>{}</bdi>").format(item.accepted[0])
+        first = item.accepted[0]
+        yield Markup("<bdi>{}</bdi>").format(decimal_written(first) if kind is InteractionType.NUMERIC else first)
 
 
 def _pairs(definition: Definition, words: Words, right: list[str]) -> Iterator[Markup]:

@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from perille.core.current import config_of
 from perille.core.host_languages import foreign_word, language_of_all
-from perille.core.i18n import LANGUAGES, language_of
+from perille.core.i18n import LANGUAGES, decimal_written, language_of
 from perille.core.paths import STATIC
 from perille.core.site import current_site
 from perille.core.web.cookie_check import is_forgetful
@@ -58,6 +58,7 @@ def configure_templating(app: Flask) -> None:
         url_for=url_for,
         foreign_word=foreign_word,
         language_of_all=language_of_all,
+        decimal_written=decimal_written,
     )
 
     @app.context_processor
