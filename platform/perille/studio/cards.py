@@ -54,11 +54,13 @@ def card_keeper(
     talked_of: Collection[int],
     count: int,
     new: int = -1,
+    to: str = "",
 ) -> Callable[..., Markup]:
     """Return what a template calls around a card: `{% call kept_card(card, number) %}`.
 
     *choices*: what the form of each kind of block lets one choose from. *talked_of*: numbers of blocks with comments, made anew each time.
-    *count*: how many cards the page has. *new*: number of the block that was just added, whose words are written now.
+    *count*: how many cards the page has. *new*: number of the block that was just added, whose words are written now; with *to*, of one
+    that was just moved there, "up" or "down".
     """
     # Who may not change a block has its words without a form.
     may_author = may_in_address("studio.author")
@@ -70,7 +72,8 @@ def card_keeper(
             about = (card.place, number, count, card.block.kind, card.block.text, card.findings, card.style)
             key = (draft.id, name, lang, request.script_root, screen, about, choices[card.block.kind], may_author)
             html = _cards().get(key, lambda: str(caller()))
-        html = with_focus(html) if card.place == new else html
+        if card.place == new:
+            html = with_button_focus(html, to) if to else with_focus(html)
         return Markup(html.replace(REVISION_MARK, str(draft.revision)))  # noqa: S704  (made by the template)
 
     return kept_card
@@ -90,3 +93,14 @@ def with_focus(html: str) -> str:
     if found is None or _NOTHING.match(html, found.end()) is None:
         return html
     return f"{html[: found.end()]} autofocus{html[found.end() :]}"
+
+
+def with_button_focus(html: str, to: str) -> str:
+    """Return a card whose button "up" or "down" has the focus, so that one presses it again, or hears where the block is now.
+
+    >>> with_button_focus('<input name="to" value="up"><button class="tool-button" title="Up">', "up")
+    '<input name="to" value="up"><button autofocus class="tool-button" title="Up">'
+    """
+    return (
+        html.replace(f'value="{to}"><button ', f'value="{to}"><button autofocus ', 1) if to in ("up", "down") else html
+    )

@@ -83,12 +83,13 @@ class StripScreen:
 
 
 def lesson_values(
-    draft: StudioDraft, name: str, source: LessonSource, number: int, lang: str, new: int = -1
+    draft: StudioDraft, name: str, source: LessonSource, number: int, lang: str, new: int = -1, to: str = ""
 ) -> dict[str, object]:
-    """Return everything that the template needs. *new*: number of the block that was just added."""
+    """Return everything that the template needs. *new*: number of the block that was just added, or moved *to* "up" or "down"."""
     made = build(db.session, draft, languages=(lang,))
     path = f"lessons/{name}.md"
-    found = at_blocks(findings_of(made.diagnostics), path, source)
+    findings = findings_of(made.diagnostics)
+    found = at_blocks(findings, path, source)
     screen = source.screens[number - 1] if source.screens else None
     before = sum(len(each.blocks) for each in source.screens[: number - 1])
     talks = threads(db.session, draft, path)
@@ -101,12 +102,17 @@ def lesson_values(
         "screen": screen,
         "source": source,
         "strip": [_strip(draft, name, source, n, number, found, talks) for n in range(1, len(source.screens) + 1)],
-        "kept_card": card_keeper(draft, name, lang, number, _chosen_from(made, topics), talked_of, len(blocks), new),
+        "kept_card": card_keeper(
+            draft, name, lang, number, _chosen_from(made, topics), talked_of, len(blocks), new, to
+        ),
         "revision_mark": REVISION_MARK,
         "cards": _cards(screen, before, found, readers_of(made, name)),
         "checklist": checklist(made),
         **_comments(talks, len(source.blocks)),
         "loose": found.get(-1, []),
+        "faults": sorted(
+            (each for each in findings if each.path == path and each.is_mistake), key=lambda each: each.line
+        ),
         **_size(made, name, screen),
         "preview": _preview(draft, made, lang, name, number),
         **_menus(made, topics),

@@ -8,7 +8,6 @@ from uuid import UUID
 
 from flask import Response, request
 
-from perille.core.errors import NotFound
 from perille.core.extensions import db
 from perille.core.i18n import _
 from perille.core.letters import collapse_whitespace
@@ -16,12 +15,13 @@ from perille.core.security import takes_files
 from perille.core.web.responses import see_other
 from perille.packs.source.files import MAX_TEXT_FILE
 from perille.studio.block_forms import UnusableText, checked_block
+from perille.studio.block_moves import moved, number_of_screen, screen_of
 from perille.studio.drafts import RevisionKind, just_saved
 from perille.studio.form_reading import posted_fields
 from perille.studio.headings import changed_heads
 from perille.studio.lesson_page import lesson_values
 from perille.studio.lesson_paths import LESSON, lesson_path
-from perille.studio.lesson_source import BlockKind, LessonBlock, LessonScreen, LessonSource, read_source
+from perille.studio.lesson_source import BlockKind, LessonBlock, LessonSource, read_source
 from perille.studio.merging import find_block, merge
 from perille.studio.models import StudioDraft, StudioUnmerged
 from perille.studio.organisations import require_in_draft
@@ -76,7 +76,8 @@ def lesson(lang: str, draft_id: UUID, name: str) -> Response:
 def _lesson_page(draft: StudioDraft, name: str, asked: int, lang: str, **more: object) -> Response:
     source = read_source(lesson_text(db.session, draft, lesson_path(name)))
     number = min(max(asked, 1), max(1, len(source.screens)))
-    values = lesson_values(draft, name, source, number, lang, whole_number("new", -1, source=request.args.get))
+    new, to = whole_number("new", -1, source=request.args.get), request.args.get("to", "")
+    values = lesson_values(draft, name, source, number, lang, new, to)
     present = who_is_here(draft, name, number)
     return page("lesson", present=present, lesson_hash=lesson_hash(draft, lesson_path(name)), **values | more)
 
@@ -188,9 +189,17 @@ def _errand_key(source: LessonSource) -> str:
 
 
 def _with_block(
-    draft_id: UUID, name: str, deed: RevisionKind, words: str, change: Callable[[LessonSource, LessonBlock, int], str]
+    draft_id: UUID,
+    name: str,
+    deed: RevisionKind,
+    words: str,
+    change: Callable[[LessonSource, LessonBlock, int], tuple[str, int]],
+    **focus: str,
 ) -> Response:
-    """Change the lesson around the block that the form names; where it has changed since, say so and change nothing."""
+    """Change the lesson around the block that the form names, and lead to where it is then; where it has changed since, change nothing.
+
+    *focus*: which button of the block has the focus on the page that comes.
+    """
     draft = locked(draft_id)
     screen, ref = whole_number("screen", 1), _ref(name)
     source = LessonSource(lesson_text(db.session, draft, ref.path))
@@ -198,43 +207,28 @@ def _with_block(
     if block is None:
         told = _("Somebody has changed this block since you opened the page. Look at it, and press again.")
         return done(lesson_url(draft, name, screen), told, stop=True)
-    place = source.blocks.index(block)
-    write_lesson(db.session, draft, ref.path, change(source, block, place), account_id(), deed)
-    return _reply(draft, name, screen, words, block=max(0, place))
+    text, place = change(source, block, source.blocks.index(block))
+    write_lesson(db.session, draft, ref.path, text, account_id(), deed)
+    if deed is not RevisionKind.BLOCK_GONE:
+        screen = number_of_screen(LessonSource(text), place)
+    if focus:
+        return done(draft_url(draft, "studio.lesson", name=name, screen=screen, new=place, **focus), words, undo=True)
+    return _reply(draft, name, screen, words, block=place)
 
 
 @blueprint.post(f"{LESSON}/move")
 @require_in_draft("studio.author")
 def move_block(lang: str, draft_id: UUID, name: str) -> Response:
-    """Move a block up or down, over the edge of its screen too."""
-    step = -1 if request.form.get("to") == "up" else 1
-
-    def moved(source: LessonSource, block: LessonBlock, place: int) -> str:
-        screen, at = _screen_of(source, place)
-        other = at + step
-        if 0 <= other < len(screen.blocks):
-            neighbour = screen.blocks[other]
-            return source.swap((block.start, block.end), (neighbour.start, neighbour.end))
-        return _over_the_edge(source, screen, block, step)
-
-    return _with_block(draft_id, name, RevisionKind.BLOCK_MOVED, _("Moved."), moved)
-
-
-def _over_the_edge(source: LessonSource, screen: LessonScreen, block: LessonBlock, step: int) -> str:
-    number = source.screens.index(screen) + step
-    if not 0 <= number < len(source.screens):
-        return source.text
-    without = LessonSource(source.replace(block, ""))
-    target = without.screens[min(number, len(without.screens) - 1)]
-    return without.add_block(target, block.text, None if step < 0 else 0)
-
-
-def _screen_of(source: LessonSource, place: int) -> tuple[LessonScreen, int]:
-    for screen in source.screens:
-        if place < len(screen.blocks):
-            return screen, place
-        place -= len(screen.blocks)
-    raise NotFound(_("There is no such block in this lesson."))
+    """Move a block up or down, over the edge of its screen too; its button keeps the focus, to be pressed again."""
+    to, step = ("up", -1) if request.form.get("to") == "up" else ("down", 1)
+    return _with_block(
+        draft_id,
+        name,
+        RevisionKind.BLOCK_MOVED,
+        _("Moved."),
+        lambda source, block, place: moved(source, block, place, step),
+        to=to,
+    )
 
 
 @blueprint.post(f"{LESSON}/delete")
@@ -246,7 +240,7 @@ def delete_block(lang: str, draft_id: UUID, name: str) -> Response:
         name,
         RevisionKind.BLOCK_GONE,
         _("The block is out."),
-        lambda source, block, _place: source.replace(block, ""),
+        lambda source, block, place: (source.replace(block, ""), place),
     )
 
 
@@ -256,9 +250,9 @@ def split(lang: str, draft_id: UUID, name: str) -> Response:
     """Begin a new screen at a block."""
     heading = collapse_whitespace(clean(request.form.get("heading", ""))) or _("New screen")
 
-    def parted(source: LessonSource, _block: LessonBlock, place: int) -> str:
-        screen, at = _screen_of(source, place)
-        return source.split(screen, at, heading)
+    def parted(source: LessonSource, _block: LessonBlock, place: int) -> tuple[str, int]:
+        screen, at = screen_of(source, place)
+        return source.split(screen, at, heading), place
 
     return _with_block(draft_id, name, RevisionKind.SCREENS, _("A new screen begins here."), parted)
 
@@ -317,7 +311,8 @@ def save_source(lang: str, draft_id: UUID, name: str) -> Response:
     if merged is None:
         return refused(_lesson_page(draft, name, whole_number("screen", 1), lang, typed_source=text))
     write_lesson(db.session, draft, path, merged.replace("\n", newline), account_id(), RevisionKind.SOURCE)
-    return _reply(draft, name, whole_number("screen", 1), _("Saved."))
+    address = draft_url(draft, "studio.lesson", name=name, screen=whole_number("screen", 1), source=1)
+    return done(f"{address}#source-faults", _("Saved."), undo=True)
 
 
 def merged_source(base: str, mine: str, theirs: str) -> str | None:
