@@ -67,6 +67,15 @@ def test_the_first_that_is_missing_is_open_and_the_next_one_follows(author: Auth
     assert [author.visitor.client.get(address).mimetype for address in shown] == ["audio/mp4"]
 
 
+@pytest.mark.parametrize("path", ["recordings", "translations"])
+def test_the_states_of_a_language_stand_between_dots_and_none_stands_at_the_end(author: Author, path: str) -> None:
+    keep(begun(author))
+    author.send("translations", {"language": "fi"})
+    rows = [tag.words for tag in author.get(path).all("span", _class="small")]
+    assert rows
+    assert not [row for row in rows if row.strip().endswith("·")]
+
+
 def test_an_edit_makes_a_recording_outdated_and_taking_it_back_makes_it_right_again(author: Author) -> None:
     begun(author)
     keep(author)
