@@ -9,7 +9,7 @@ from playwright.sync_api import Page, Response
 
 from perille.core.i18n import LANGUAGES
 from support.course_walk import Journey, finland_items
-from support.markup import accessibility_faults, html_faults
+from support.markup import accessibility_faults, bring_rules, html_faults
 from support.watching import OpenPage
 
 #: One language of each direction, as the others change no more than words.
@@ -40,6 +40,7 @@ class Pages:
                 self.sent[page] = response
 
         page.on("response", remember)
+        bring_rules(page)
         return page
 
     def look(self, page: Page, what: str, *, sent: Page | None = None) -> None:
@@ -72,7 +73,8 @@ def pages(language: str) -> Iterator[Pages]:
 
 
 def test_what_is_said_after_an_answer_is_valid_and_accessible(open_page: OpenPage, pages: Pages, language: str) -> None:
-    page = open_page(f"/{language}/", language=language)
+    page = open_page(f"/{language}/", language=language, workers=False)
+    bring_rules(page)
     plain = pages.watch(open_page(f"/{language}/", language=language, script=False))
     kinds = set()
     for number, path in enumerate(QUESTIONS):
@@ -87,7 +89,7 @@ def test_what_is_said_after_an_answer_is_valid_and_accessible(open_page: OpenPag
 
 
 def test_forms_and_what_follows_them_are_valid_and_accessible(open_page: OpenPage, pages: Pages, language: str) -> None:
-    page = pages.watch(open_page(f"/{language}/courses/finland", language=language, allowed=("400",)))
+    page = pages.watch(open_page(f"/{language}/courses/finland", language=language, allowed=("400",), workers=False))
     Journey(page).press_main()
     for path in ("", "courses/finland", "courses/finland/certificate", "courses/finland/safety-check"):
         page.goto(f"/{language}/{path}")
@@ -113,7 +115,7 @@ def test_forms_and_what_follows_them_are_valid_and_accessible(open_page: OpenPag
 def test_pages_that_say_what_is_wrong_are_valid_and_accessible(
     open_page: OpenPage, pages: Pages, language: str
 ) -> None:
-    page = pages.watch(open_page(f"/{language}/", language=language, allowed=("404", "409")))
+    page = pages.watch(open_page(f"/{language}/", language=language, allowed=("404", "409"), workers=False))
     for path, status in ERRORS.items():
         answer = page.goto(path.format(language))
         assert answer is not None
