@@ -51,6 +51,16 @@ def test_each_sheet_prints_on_one_page(open_page: OpenPage) -> None:
     assert {address: count for address, count in pages.items() if count != 1} == {}
 
 
+def test_the_day_beside_a_number_can_be_read_on_paper(open_page: OpenPage) -> None:
+    page = open_page("/en/modules/module-4/sheet/print?in=fi", screen="wide")
+    page.emulate_media(media="print")
+    sizes = page.eval_on_selector_all(
+        ".numbers :is(.checked, .contact-more)", "all => all.map((each) => parseFloat(getComputedStyle(each).fontSize))"
+    )
+    assert len(sizes) > 5  # noqa: PLR2004  (each country has a number of its own)
+    assert min(sizes) > 8.5, "pixels: 6.4 points"  # noqa: PLR2004
+
+
 @pytest.mark.parametrize("script", [True, False], ids=["script", "no-script"])
 def test_a_plan_is_filled_in_on_the_screen_and_printed(open_page: OpenPage, script: bool) -> None:
     page = open_page("/en/modules/module-4/local-plan/print?in=fi", script=script, screen="wide")
