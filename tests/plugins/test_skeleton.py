@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import sys
 from importlib.metadata import version
@@ -84,6 +85,26 @@ def test_a_package_that_cannot_be_imported_is_named_whatever_its_distribution_is
         metadata.write("Requires-Dist: perille-maps>=3\nRequires-Dist: perille (>=99)\n")
     fits = f"; it asks for perille>=99 and this is {version('perille')}: install one of its versions that fits, or uninstall it\n"
     assert run_failing(tmp_path, "plugins", "check", "weather") == said.rstrip("\n") + fits
+
+
+def test_a_name_that_a_package_lacks_is_told_without_a_folder_of_the_machine(tmp_path: Path) -> None:
+    (tmp_path / "harbour").mkdir()
+    (tmp_path / "harbour" / "__init__.py").write_text('"""Boats."""\n\nfrom json import not_there\n', "utf-8")
+    known = tmp_path / "plugin_harbour-1.2.dist-info"
+    known.mkdir()
+    (known / "METADATA").write_text("Metadata-Version: 2.1\nName: plugin-harbour\nVersion: 1.2\n", "utf-8")
+    (known / "entry_points.txt").write_text("[perille.packs]\nharbour = harbour\n", "utf-8")
+    said = "harbour cannot be loaded: ImportError: cannot import name 'not_there' from 'json' (json/__init__.py)\n"
+    assert run_failing(tmp_path, "plugins", "check", "harbour") == f"plugin-harbour 1.2: {said}"
+
+
+def test_the_variable_of_a_setting_is_named_as_the_environment_has_it(tmp_path: Path) -> None:
+    write_new_plugin(tmp_path / "harbour")
+    text = (tmp_path / "harbour" / "harbour" / "pages.py").read_text("utf-8")
+    assert re.findall(r"PERILLE_PLUGIN_\w+", text) == ["PERILLE_PLUGIN_HARBOUR_THANKS"]
+    assert "PLUGIN_harbour" not in "".join(
+        path.read_text("utf-8") for path in tmp_path.rglob("*.*") if path.suffix in (".py", ".md", ".toml")
+    )
 
 
 def test_the_check_names_templates_and_migrations_that_are_wrong(folder: Path, tmp_path: Path) -> None:

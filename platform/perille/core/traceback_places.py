@@ -1,9 +1,15 @@
-"""Where an exception was raised, in words that quote no row: for logs."""
+"""What an exception says and where it was raised: quoting no row in logs, and no folder of the machine on pages."""
 
 from __future__ import annotations
 
+import os
+import re
+import sys
 import traceback
 from pathlib import PurePath
+
+#: What may be a path of this machine; an address below a site looks the same.
+_PATH = re.compile(r"/[^\s'\"(),;<>]+")
 
 
 def place_of(error: BaseException) -> str:
@@ -13,3 +19,23 @@ def place_of(error: BaseException) -> str:
     ours = [frame for frame in frames[1:] if "perille" in PurePath(frame.filename).parts]
     last = (ours or frames)[-1]
     return f"{PurePath(last.filename).name}:{last.lineno} in {last.name}"[:150]
+
+
+def in_words(error: BaseException) -> str:
+    """Return the name of an exception's class and what it says, with paths of this machine shortened.
+
+    `cannot import name 'a' from 'b' (/srv/site/lib/b/__init__.py)` would show an administrator in a browser, or the author of a
+    pack, how the server is laid out.
+
+    >>> in_words(ValueError("/en/courses is no address"))
+    'ValueError: /en/courses is no address'
+    """
+    return f"{type(error).__name__}: {_PATH.sub(_shortened, str(error))}"
+
+
+def _shortened(found: re.Match[str]) -> str:
+    path = PurePath(found[0])
+    if len(path.parts) < 3 or not os.path.isdir(path.parent):
+        return found[0]
+    roots = [each for each in sys.path if each and path.is_relative_to(each)]
+    return str(path.relative_to(max(roots, key=len))) if roots else path.name

@@ -26,7 +26,12 @@ def write_new_plugin(folder: Path) -> list[str]:
         path = path.replace("package", name, 1).replace(_NAME, name)
         target = folder / path
         target.parent.mkdir(parents=True, exist_ok=True)
-        # A word of its own: NAME-count becomes ranking-count, and a longer word stays.
-        target.write_text(re.sub(rf"(?<![A-Z]){_NAME}(?![A-Z])", name, source.read_text("utf-8")), "utf-8")
+        target.write_text(_named(source.read_text("utf-8"), name), "utf-8")
         written.append(path)
     return written
+
+
+def _named(text: str, name: str) -> str:
+    """Put the name of a package into a text of the skeleton: NAME-count becomes ranking-count, PLUGIN_NAME_ PLUGIN_RANKING_."""
+    in_capitals = text.replace(f"PLUGIN_{_NAME}_", f"PLUGIN_{name.upper()}_")
+    return re.sub(rf"(?<![A-Z]){_NAME}(?![A-Z])", name, in_capitals)

@@ -1,0 +1,36 @@
+"""What pages show of an exception: its words, and no folder of the machine."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from perille.core.traceback_places import in_words
+
+
+@pytest.mark.parametrize(
+    "name", ["[Errno 2] No such file or directory: '{}'", "cannot read {}, which is empty", "({})"]
+)
+def test_paths_are_shortened_wherever_they_stand(name: str, tmp_path: Path) -> None:
+    text = in_words(OSError(name.format(tmp_path / "words.txt")))
+    assert text == f"OSError: {name.format('words.txt')}"
+
+
+def test_a_module_is_named_below_the_folder_that_it_was_found_in(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "boats").mkdir()
+    monkeypatch.setattr(sys, "path", [str(tmp_path)])
+    assert (
+        in_words(ImportError(f"from 'boats' ({tmp_path}/boats/__init__.py)"))
+        == "ImportError: from 'boats' (boats/__init__.py)"
+    )
+
+
+@pytest.mark.parametrize(
+    "text", ["/en/courses/way is no address", "3/4 of it", "https://example.org/a/b", "a\0/b/c\0d"]
+)
+def test_what_is_no_path_of_this_machine_stays(text: str) -> None:
+    assert in_words(ValueError(text)) == f"ValueError: {text}"
