@@ -70,3 +70,16 @@ def test_a_finding_without_advice_says_in_the_authors_language_that_english_foll
     )
     page = author.get(f"{author.draft.replace('/en/', '/fi/')}/lessons/first-steps")
     assert "Alla on englanniksi, mitä tarkistus sanoo." in finding_of(page).words
+
+
+def test_who_edits_a_translated_course_is_not_told_to_run_a_command(author: Author) -> None:
+    author.begin("First steps")
+    author.add("first-steps", "text")
+    author.write("first-steps", 0, "Call the nurse.")
+    author.send("translations", {"language": "fi"})
+    author.send("translations", {"language": "sv"})
+    author.write("first-steps", 0, "Call the doctor.")
+    outline = author.get()
+    assert "packs update" not in outline.html
+    assert "Something is wrong here" not in outline.text
+    assert "packs update" not in author.get("publish").html

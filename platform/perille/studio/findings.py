@@ -36,6 +36,8 @@ class Finding:
 
 
 _NOT_YET = re.compile("The block is new and has no words yet|The lesson has a title and no words")
+#: What publishing in the Studio does by itself: every edit of a source leaves such entries in the catalogue of each language.
+_DONE_HERE = re.compile(r"\d+ entries belong to no block of the pack")
 #: What a check says, and how to mend it.
 _KNOWN = (
     (r"The block is new and has no words yet", lazy_gettext("This block is new. Write its words, or take it out.")),
@@ -168,6 +170,7 @@ def findings_of(diagnostics: Iterable[Diagnostic]) -> tuple[Finding, ...]:
     made = (
         Finding(each.path, each.line, each.message, advice_for(each.message), each.level is Level.ERROR)
         for each in shown
+        if not _DONE_HERE.match(each.message)
     )
     return tuple(sorted(made, key=lambda each: not each.is_error))
 
