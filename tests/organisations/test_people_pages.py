@@ -13,6 +13,7 @@ from organisations.office import ODD, account_id, learn, module_of, number_of
 from perille.assessment.models import ExtraTime, ExtraTries
 from perille.core.database import utcnow
 from perille.people.models import Account, AuditEntry, Membership, Organisation, Role
+from support.html import Tag
 from support.people import sign_in_as
 from support.queries import count_queries
 from support.visitor import Page, Visitor
@@ -32,6 +33,12 @@ def led_to(page: Page, words: str) -> str:
     return next((tag["href"] for tag in page.all("a") if tag.words == words), "")
 
 
+def row_tags(page: Page, row: Tag) -> list[Tag]:
+    """Return what stands in a row of a table."""
+    (same,) = [tag for tag in page.all("tr") if tag.words == row.words]
+    return [tag for tag in page.tags if same in tag.parents]
+
+
 def test_a_coordinator_sees_who_finished_what_how_long_and_what_ends_soon(whole: Whole, coordinator: Visitor) -> None:
     sign_in_as(whole, Role.MEMBER, "aino@example.org")
     learn(whole, "aino@example.org", pack=module_of(whole), expires=utcnow().date() + timedelta(days=30))
@@ -40,7 +47,11 @@ def test_a_coordinator_sees_who_finished_what_how_long_and_what_ends_soon(whole:
     (row,) = [tag for tag in page.all("tr") if "Ødd" in tag.words]
     assert "1 h 30 min" in row.words
     assert "Learner at work" in row.words
-    assert "1 /" in row.words
+    assert "1 of " in row.words
+    # In Arabic a title in Latin letters and the day after it would run into each other, and "1 / 2" would read "2 / 1".
+    (arabic,) = [tag for tag in coordinator.get(here.replace("/en/", "/ar/")).all("tr") if "Ødd" in tag.words]
+    assert "1 من " in arabic.words
+    assert [tag.name for tag in row_tags(coordinator.get(here), row) if tag.name == "bdi"] == ["bdi"] * 3
     lines = list(
         csv.reader(io.StringIO(coordinator.get(f"{here}.csv").response.get_data(as_text=True).removeprefix("\ufeff")))
     )

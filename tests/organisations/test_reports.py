@@ -17,7 +17,7 @@ from perille.assessment.models import Attempt
 from perille.core.database import utcnow
 from perille.core.extensions import db
 from perille.credentials.models import Credential
-from perille.people.models import Role
+from perille.people.models import Organisation, Role
 from support.doors import owned, problems_of
 from support.exam import write_exam
 from support.path import write_path
@@ -32,10 +32,12 @@ def address(whole: Whole, place: str = OFFICE) -> str:
     return f"/en/organisations/{number_of(whole, place)}/reports"
 
 
-def csv_lines(visitor: Visitor, address: str) -> list[list[str]]:
+def csv_lines(visitor: Visitor, address: str, separator: str = ",") -> list[list[str]]:
     answer = visitor.get(address)
     assert answer.status == 200
-    return list(csv.reader(io.StringIO(answer.response.get_data(as_text=True).removeprefix("\ufeff"))))
+    return list(
+        csv.reader(io.StringIO(answer.response.get_data(as_text=True).removeprefix("\ufeff")), delimiter=separator)
+    )
 
 
 def test_hours_are_summed_by_person_and_year_on_a_page_and_in_a_file(whole: Whole) -> None:
@@ -54,6 +56,28 @@ def test_hours_are_summed_by_person_and_year_on_a_page_and_in_a_file(whole: Whol
     ]
     listed = coordinator.get(address(whole))
     assert [each.words for each in listed.all("h2")] == ["People and modules", "Hours by person and year"]
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
+@pytest.mark.parametrize(
+    ("lang", "country", "separator"), [("en", "", ","), ("en", "FI", ";"), ("ar", "SE", ";"), ("fi", "", ";")]
+)
+def test_the_file_opens_in_columns_in_spreadsheets_of_the_country_and_no_part_of_a_name_is_a_formula(
+    whole: Whole, lang: str, country: str, separator: str
+) -> None:
+    coordinator = sign_in_as(whole, Role.COORDINATOR)
+    sign_in_as(whole, Role.MEMBER, "aino@example.org")
+    learn(whole, "aino@example.org", pack=module_of(whole), name="أمل;=1+1,@SUM(A1)")
+    place = number_of(whole, OFFICE)
+
+    def settle() -> None:
+        db.session.get_one(Organisation, place).countries = [country] if country else []
+
+    whole.do(settle, write=True)
+    text = coordinator.get(f"/{lang}/organisations/{place}/reports/hours.csv").response.get_data(as_text=True)
+    head, row = csv.reader(io.StringIO(text.removeprefix("\ufeff")), delimiter=separator)
+    assert (text[0], len(head)) == ("\ufeff", 5)
+    assert row[:2] == ["aino@example.org", "أمل;'=1+1,'@SUM(A1)"]
 
 
 def test_a_refresher_counts_in_its_year_and_a_path_counts_what_its_modules_do_not(whole: Whole, tmp_path: Path) -> None:
@@ -153,7 +177,7 @@ def test_roles_are_named_in_the_language_of_the_page(whole: Whole) -> None:
     sign_in_as(whole, Role.TRAINER, "mari@example.org")
     (line,) = csv_lines(coordinator, f"{address(whole)}/people.csv")[1:]
     assert line[2] == "Coordinator, Trainer"
-    finnish = csv_lines(coordinator, f"{address(whole).replace('/en/', '/fi/')}/people.csv")[1]
+    finnish = csv_lines(coordinator, f"{address(whole).replace('/en/', '/fi/')}/people.csv", ";")[1]
     assert "trainer" not in finnish[2].lower()
     assert "coordinator" not in finnish[2].lower()
     assert len(finnish[2].split(", ")) == 2

@@ -8,12 +8,13 @@ from uuid import UUID
 from flask import Blueprint, Response
 
 from perille.api import ReportDefinition, ReportRequest
+from perille.core.countries import countries
 from perille.core.dates import today
 from perille.core.errors import NotFound, PerilleError, Unavailable
 from perille.core.extensions import db
 from perille.core.i18n import _
 from perille.core.slots import AppSlot
-from perille.core.spreadsheet import table_lines
+from perille.core.spreadsheet import separator_for, table_lines
 from perille.core.web.responses import keep_private
 from perille.organisations.pages import page
 from perille.packs.source.first_of_name import Choices
@@ -64,7 +65,10 @@ def saved(lang: str, organisation_id: UUID, name: str) -> Response:
 def csv_file(name: str, organisation_id: UUID, lang: str) -> Response:
     """Return a report as a file."""
     report, rows = table(name, organisation_id, lang)
-    body = "".join(table_lines([str(each) for each in report.columns], rows))
+    # Spreadsheets are set to the country in which they stand, whatever language its people read.
+    country = countries().get(next(iter(find_organisation(db.session, organisation_id).countries), ""))
+    separator = separator_for(country.language if country is not None else lang)
+    body = "".join(table_lines([str(each) for each in report.columns], rows, separator))
     headers = {"Content-Disposition": f'attachment; filename="{report.name}-{today().isoformat()}.csv"'}
     return Response(body, content_type="text/csv; charset=utf-8", headers=headers)
 
