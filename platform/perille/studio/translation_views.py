@@ -48,6 +48,7 @@ from perille.studio.translation_authors import may_have_written, note_writer, wr
 from perille.studio.translation_comments import comment_places
 from perille.studio.translation_looks import looks_of, seen_now
 from perille.studio.translation_memory import matches_for
+from perille.studio.translation_numbers import changed_numbers
 from perille.studio.translation_problems import problem_of
 from perille.studio.views import blueprint
 from perille.studio.word_files import MAX_WORDS
@@ -141,6 +142,7 @@ def _entries_page(
         "live": seen_now(draft, language),
         "all_texts": len(every),
         "problem_of": problem_of,
+        "changed_numbers": changed_numbers,
         "comment_places": comment_places(db.session, draft, made.pack, entries),
         "back": f"translation:{language}:{wished if wished in set(TranslationState) else ''}:{first}",
         "first": first,
