@@ -229,6 +229,21 @@ def test_leaving_and_forgetting_leaves_nothing_in_the_browser(
     assert page.evaluate("localStorage.getItem('answer')") is None
 
 
+def test_forgetting_without_a_line_forgets_at_once_what_another_tab_holds_for_itself(
+    open_lesson: Callable[..., Page], site: Site
+) -> None:
+    page = open_lesson()
+    other = page.context.new_page()
+    other.goto(site.url + "/en/safe")
+    other.evaluate("sessionStorage.setItem('answer', 'mine')")
+    page.goto(site.url + "/en/safe")
+    page.context.set_offline(True)
+    page.locator("main details.menu summary").click()
+    page.locator("form[data-forget] button").click()
+    other.wait_for_function("() => !document.querySelector('#quick-exit')")
+    assert other.evaluate("Object.keys(sessionStorage).filter((name) => name !== 'perille-left')") == []
+
+
 def test_forgetting_in_airplane_mode_is_finished_at_the_next_contact(
     open_lesson: Callable[..., Page], site: Site
 ) -> None:

@@ -266,12 +266,12 @@ def test_a_new_worker_takes_over_from_an_old_one_and_loads_no_page_anew(open_pho
     page = open_phone(path="/ar/safe")
     page.evaluate("() => navigator.serviceWorker.ready.then(() => navigator.serviceWorker.register('/sw.js?earlier'))")
     earlier = "() => (navigator.serviceWorker.controller || {}).scriptURL"
-    page.wait_for_function(f"() => /earlier/.test(({earlier})())")
+    # Chromium lets a new worker take over when the old one is idle, which it finds out half a minute after its last work: each time.
+    page.wait_for_function(f"() => /earlier/.test(({earlier})())", timeout=120_000)
     loads: list[str] = []
     page.goto("/ar/search")
     page.on("load", lambda each: loads.append(each.url))
     page.locator("main input[type=search]").fill("بيت")
-    # Chromium lets a new worker take over when the old one is idle, which it finds out half a minute after its last work.
     page.wait_for_function(f"() => !/earlier/.test(({earlier})())", timeout=120_000)
     # Whoever loads the page anew begins with it at once: nothing of it could be asked for any more.
     assert page.evaluate("() => fetch('/sw.js').then((answer) => answer.ok)")

@@ -52,12 +52,12 @@ def _settings(folder: Path) -> dict[str, str]:
 
 
 @contextmanager
-def recorded(folder: Path) -> Iterator[tuple[Site, Callable[[], None]]]:
-    """Run a site whose course is read aloud; with a call that ends it."""
+def recorded(folder: Path, language: str = "en") -> Iterator[tuple[Site, Callable[[], None]]]:
+    """Run a site whose course is read aloud in a language; with a call that ends it."""
     course = write_way(folder / "packs")
     write_facts(folder / "packs")
     for name, body in _RECORDINGS.items():
-        file = course / "media" / "audio" / "en" / f"{name}.mp3"
+        file = course / "media" / "audio" / language / f"{name}.mp3"
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(body)
     with run_site(folder, settings=_settings(folder)) as site:
@@ -163,6 +163,27 @@ def test_a_download_with_sound_that_is_stopped_goes_on_with_what_was_chosen(page
     page.locator("[data-take-remove]").click()
     expect(page.locator("[data-take-said]")).to_contain_text("no longer on this phone")
     assert page.evaluate(_MEDIA) == 0
+
+
+def test_sound_is_offered_where_a_chosen_language_has_it(browser: Browser, tmp_path: Path) -> None:
+    with recorded(tmp_path, "fi") as (site, _stop):
+        page = browser.new_page(base_url=site.url)
+        page.goto(_COURSE)
+        page.locator("details.take:not([hidden])").evaluate("(box) => { box.open = true; }")
+        size, sound = page.locator("[data-take-size]"), page.locator("input[name=sound]")
+        expect(size).to_contain_text("MB")
+        expect(sound).to_be_hidden()
+        expect(size).not_to_contain_text("Sound")
+        page.locator("select[name=with]").select_option("fi")
+        expect(sound).to_be_visible()
+        expect(size).to_contain_text("Sound: 1 MB.")
+        page.locator("select[name=with]").select_option("")
+        expect(sound).to_be_hidden()
+        page.close()
+
+
+def test_the_page_of_a_course_and_the_offer_say_one_size_of_its_sound(page: Page) -> None:
+    expect(page.locator("main")).to_contain_text("audio: 1.5 MB")
 
 
 @pytest.mark.parametrize("version", [69, 83])

@@ -8,7 +8,7 @@ import subprocess
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from perille.api.folding import FOLDS
+from perille.api.folding import FOLDS, LETTERS
 from perille.core.paths import STATIC
 from perille.core.web.static_files import sent_script
 from perille.domain.item import Interaction, Item, Option, offline_script
@@ -24,6 +24,7 @@ const fs = require("fs");
 globalThis.self = globalThis;
 const given = JSON.parse(fs.readFileSync(0, "utf8"));
 for (const text of given.scripts) (0, eval)(text);
+Object.assign(perille.letters, given.letters);
 process.stdout.write(JSON.stringify(given.cases.map((each) => {
   const scorer = perille.scorers[each.item.type];
   const response = scorer.parse(each.item, each.form, "a-q");
@@ -262,7 +263,11 @@ def on_the_phone(interaction: str, given: Sequence[Case]) -> list[Any]:
     assert node is not None, "make setup-test brings Node"
     names = ("offline/shared.js", offline_script(TYPES[interaction]))
     scripts = [sent_script(STATIC / name).decode() for name in names]
-    sent = {"scripts": scripts, "cases": [{"item": item_rules(item), "form": form} for item, form in given]}
+    sent = {
+        "scripts": scripts,
+        "letters": LETTERS,
+        "cases": [{"item": item_rules(item), "form": form} for item, form in given],
+    }
     done = subprocess.run([str(node), "-e", _RUN], input=json.dumps(sent), capture_output=True, text=True, check=True)
     said: list[Any] = json.loads(done.stdout)
     return said

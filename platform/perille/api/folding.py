@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 
@@ -85,6 +86,13 @@ _TABLE = str.maketrans({char: fold.to for fold in FOLDS for char in fold.charact
 END_MARKS = " .,;:!?…。，、！？．،؛؟۔։።፣፤፥፦፧፨।॥၊။។៕჻"
 _START_MARKS = " ¿¡…"
 _BRACKETS = {"(": ")", "[": "]", "'": "'"}
+#: The same as JSON values, for scripts that compare words on a phone (`static/offline/shared.js`).
+LETTERS: Mapping[str, object] = {
+    "folds": {char: fold.to for fold in FOLDS for char in fold.characters},
+    "ends": END_MARKS,
+    "starts": _START_MARKS,
+    "brackets": _BRACKETS,
+}
 #: A dot over an i, which lowering a Turkish capital leaves behind (Unicode SpecialCasing).
 _DOT_ABOVE = re.compile("(?<=i)\u0307")
 

@@ -74,7 +74,7 @@ def contents(structure: CourseStructure) -> tuple[str, ...]:
 
 def meta_line(place: LearnerCourse) -> str:
     """Say how long the course is and how much it weighs."""
-    weight = _("about %(size)s kB to load", size=max(1, round(place.edition.summary.weight / 1024)))
+    weight = _("about %(size)s kB to load", size=max(1, round(place.edition.summary.weight / 1000)))
     said = (*contents(place.structure), minutes(place.structure.minutes), weight, _voice_weight(place))
     return " · ".join(each for each in said if each)
 
@@ -86,7 +86,7 @@ def _voice_weight(place: LearnerCourse) -> str:
     assert isinstance(size, int)
     if not size:
         return ""
-    megabytes = format_decimal(max(0.1, size / 1024 / 1024), "0.#", locale=babel_locale(place.language))
+    megabytes = format_decimal(max(0.1, size / 1e6), "0.#", locale=babel_locale(place.language))
     words: str = _("audio: %(size)s MB, only when you press “Listen”", size=megabytes)
     return words
 
@@ -179,9 +179,10 @@ def course_page(place: LearnerCourse) -> str:
 
 
 def _taking(place: LearnerCourse) -> dict[str, object]:
-    """Return from where a phone takes the course along, the languages that it can have beside this one, and whether there is sound."""
+    """Return from where a phone takes the course along, in which languages beside this one, and whether any is read aloud."""
     others = (code for code in place.edition.summary.languages if code != place.language and code in LANGUAGES)
-    return {"take_url": _take_url(place), "take_seconds": tuple(others), "take_sound": bool(_voice_weight(place))}
+    spoken = any("audio" in name.split("/") for name in place.edition.media)
+    return {"take_url": _take_url(place), "take_seconds": tuple(others), "take_sound": spoken}
 
 
 def _languages(place: LearnerCourse) -> dict[str, object]:

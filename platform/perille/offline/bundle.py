@@ -22,6 +22,7 @@ from urllib.parse import urlencode
 
 from flask import Response, current_app, request, url_for
 
+from perille.api.folding import LETTERS
 from perille.core.dates import today
 from perille.core.errors import Unavailable
 from perille.core.lru_cache import LruCache
@@ -86,6 +87,7 @@ class Bundle:
             "scripts": self.scripts,
             "order": self.order,
             "says": self.says,
+            "letters": LETTERS,
         }
 
 
@@ -172,7 +174,7 @@ def _make(place: LearnerCourse, second: str) -> Bundle:
         lines.append(_line(_pages(place, unit, second), (), items, making))
     shared = shared_pieces(line.texts() for line in lines)
     sent = [line.written(number, shared) for number, line in enumerate(lines)]
-    digest = hashlib.sha256(b"\n".join(sent)).hexdigest()[:16]
+    digest = hashlib.sha256(b"\n".join([*sent, _json(LETTERS)])).hexdigest()[:16]
     return Bundle(
         hash=digest,
         lines=tuple(zlib.compress(line) for line in sent),

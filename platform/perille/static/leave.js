@@ -43,9 +43,13 @@
     return (history.state && history.state.left) || 0;
   }
 
+  function isForgotten() {
+    return /(?:^|; )perille_left=forget/.test(document.cookie);
+  }
+
   // Of a page that was held ready for Back. Firefox gives it the sessionStorage of when it was last seen, which knows nothing of a later leaving.
   function isOlderThanLeaving() {
-    if (timesLeft() > stamp() || /(?:^|; )perille_left=forget/.test(document.cookie)) return true;
+    if (timesLeft() > stamp() || isForgotten()) return true;
     try {
       return Number(localStorage.getItem("perille-left")) > OPENED;
     } catch (error) {
@@ -150,17 +154,26 @@
     return Promise.all([caches.open(FORGET), emptyCache("perille-key")]);
   }
 
-  function clearStorage() {
+  // What this tab alone holds, but for how often it was left.
+  function clearTab() {
     const left = timesLeft();
-    // Which courses were taken along (app.js).
-    document.cookie = `perille_taken=; path=${SITE || "/"}; max-age=0`;
     try {
-      localStorage.clear();
       sessionStorage.clear();
       sessionStorage.setItem("perille-left", String(left));
     } catch (error) {
       // Nothing is kept where storage is switched off.
     }
+  }
+
+  function clearStorage() {
+    // Which courses were taken along (app.js).
+    document.cookie = `perille_taken=; path=${SITE || "/"}; max-age=0`;
+    try {
+      localStorage.clear();
+    } catch (error) {
+      // Nothing is kept where storage is switched off.
+    }
+    clearTab();
     return Promise.all([emptyCaches, ...DATABASES.map((name) => () => emptyDatabase(name))].map((each) => within(SLOWEST_MS / 2, each)));
   }
 
@@ -248,6 +261,8 @@
   }
 
   function leaveAndForget() {
+    // Before other tabs hear of it: they forget, too.
+    mark("forget");
     countLeft();
     // Whoever has no line stays with the calendar, also where the line comes back before all is deleted: the tab may be used again by then.
     const online = navigator.onLine !== false;
@@ -302,6 +317,7 @@
     if (event.persisted && isOlderThanLeaving()) coverAgain();
   });
   addEventListener("storage", (event) => {
+    if (isForgotten()) clearTab();
     if (event.key === "perille-left" && event.newValue) coverAgain();
   });
 })();

@@ -7,9 +7,16 @@
   const match = (path) => caches.match(path, { cacheName });
   const second = () => new URLSearchParams(location.search).get("with");
 
+  // What came with the course for all of its pages, among it which letters count as one (shared.js).
+  async function whole() {
+    const kept = await (await match(`${SITE}/whole`)).json();
+    Object.assign(perille.letters, kept.letters);
+    return kept;
+  }
+
   async function itemsHere() {
     const found = await match(`${place[1]}/${place[4]}/items${second() ? `?with=${second()}` : ""}`);
-    return found ? found.json() : null;
+    return found && whole().then(() => found.json());
   }
 
   function actOf(more) {
@@ -58,21 +65,32 @@
     }
   }
 
-  function resultOf(item, says, response, outcome, typed) {
+  function resultOf(form, item, says, response, outcome, typed) {
     const partly = response && !outcome.success && outcome.scaled > 0;
     const box = document.createElement("div");
     box.className = `result ${outcome.success ? "result-right" : response && !partly ? "result-wrong" : "result-open"}`;
-    const add = (text) => box.appendChild(document.createElement("p")).append(html(text));
+    const add = (text, name = "p", to = box) => {
+      const made = to.appendChild(document.createElement(name));
+      made.append(html(text));
+      return made;
+    };
+    const list = (lines) => {
+      const made = add("", "ul");
+      for (const line of lines) add(line, "li", made);
+      return made;
+    };
     if (response) add(outcome.success ? says.right : partly ? says.partly : says.wrong);
     else add(!typed ? says.none : item.type === "numeric" ? says.no_number : says.no_word);
-    for (const part of outcome.feedback) add(item.words[part]);
-    for (const each of [...box.children].slice(1)) each.className = "feedback";
+    // A mark in the middle of a text is easily missed, and is not heard with the first word.
+    const gaps = partly ? [...form.querySelectorAll(".gap")] : [];
+    const markOf = (gap) => (gap.querySelector(".mark") || { outerHTML: says.none }).outerHTML;
+    if (gaps.length) list(gaps.map((gap) => `${gap.querySelector("label").innerHTML}: ${markOf(gap)}`)).className = "gap-marks";
+    for (const part of outcome.feedback) add(item.words[part]).className = "feedback";
     const scorer = scorers[item.type];
     const missed = response && !outcome.success && scorer.missed ? scorer.missed(item, response) : [];
     if (missed.length) {
       add(says.also_right);
-      const list = box.appendChild(document.createElement("ul"));
-      for (const part of missed) list.appendChild(document.createElement("li")).append(html(item.words[part]));
+      list(missed.map((part) => item.words[part]));
     }
     return box;
   }
@@ -82,7 +100,7 @@
     for (const old of form.querySelectorAll(".mark, .result, .feedback, .notice")) old.remove();
     const fields = form.querySelector("fieldset") || form;
     if (response) markAll(form, name, says, scorers[item.type].mark(item, response, outcome));
-    const box = resultOf(item, says, response, outcome, typed);
+    const box = resultOf(form, item, says, response, outcome, typed);
     box.id = `${name}-result`;
     box.tabIndex = -1;
     fields.append(box);
@@ -165,7 +183,7 @@
   async function goNext(form, button) {
     const starts = /\/start(\?|$)/.test(form.getAttribute("action"));
     if (starts && (await hasLine())) return passOn(form, button);
-    const kept = await (await match(`${SITE}/whole`)).json();
+    const kept = await whole();
     // Said once; who presses again goes on without.
     if (!(await done({ kind: starts ? "start" : "next" })) && !form.told) {
       form.told = true;
@@ -187,7 +205,7 @@
     const here = await listOf(PROGRESS);
     const who = (await known("who")) || "";
     if (!here.length && !(await all()).some((act) => act.course === place[3] && act.who === who && !act.refused)) return;
-    const kept = await (await match(`${SITE}/whole`)).json();
+    const kept = await whole();
     for (const link of document.querySelectorAll("ol.way li > a")) {
       if (!here.includes(keyOf(link))) continue;
       link.parentNode.className = "done";
@@ -204,7 +222,8 @@
   }
 
   // Words of the list are looked for here as well.
-  function findWords(form) {
+  async function findWords(form) {
+    await whole();
     const wanted = perille.normalised(form.elements.q.value);
     for (const row of document.querySelectorAll(".words dl > div")) {
       row.hidden = !perille.normalised(row.textContent).includes(wanted);
@@ -220,7 +239,7 @@
       };
     }
     if (/\/(start|next)(\?|$)/.test(action)) return (button) => goNext(form, button);
-    if (form.classList.contains("word-search")) return async () => findWords(form);
+    if (form.classList.contains("word-search")) return () => findWords(form);
     return false;
   }
 
@@ -240,7 +259,7 @@
   // What was done here, and the course as it is now does not take, is said once.
   async function sayLost() {
     if ((await known("lost")) !== place[3] || isLeft()) return;
-    notice(document.querySelector("main"), (await (await match(`${SITE}/whole`)).json()).says.changed, "prepend");
+    notice(document.querySelector("main"), (await whole()).says.changed, "prepend");
     await note("lost");
   }
 

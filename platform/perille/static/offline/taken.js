@@ -79,7 +79,10 @@
       const head = await (await ask("size", {}, TRIES)).json();
       const size = { words: megabytes(head.words), pictures: megabytes(head.pictures), sound: megabytes(head.sound) };
       // Some phones do not tell what room they have.
-      find("size").textContent = `${fill(words.size, size)} ${await room().catch(() => "")}`;
+      // There may be recordings in a chosen language, and none in another.
+      if (words.sound) find("sound").hidden = !head.sound;
+      const sound = head.sound ? words.sound : "";
+      find("size").textContent = `${fill(`${words.size} ${sound}`, size)} ${await room().catch(() => "")}`;
       const old = whole && whole.hash !== head.hash;
       say(part ? words.stopped : old ? !anew && words.old : whole ? words.whole : box.dataset.gone && words.gone);
       find("start").hidden = whole && !old && !part;
@@ -180,8 +183,7 @@
     if (running.stopped) throw new Error("stopped");
     // An answer that is cut in the middle ends like a whole one in some browsers.
     if (!ended) throw new Error("cut");
-    const whole = { hash: head.hash, scripts: head.scripts, order: head.order, says: head.says, chosen: choice };
-    await write(cache, WHOLE, whole);
+    await write(cache, WHOLE, Object.assign(head, { chosen: choice }));
     await cache.delete(PART);
     await dropOld(cache, done.paths);
     askToStay();
