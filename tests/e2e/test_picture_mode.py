@@ -112,7 +112,7 @@ class Listener(Journey):
 
 
 def test_from_home_to_a_certificate_without_a_word_being_read(open_page: OpenPage) -> None:
-    page = open_page("/", language="ar")
+    page = open_page("/", language="ar", workers=False)
     page.add_init_script(VOICES)
     page.locator(".picture-switch button").click()
     expect(page.locator("html")).to_have_attribute("data-look", "pictures")

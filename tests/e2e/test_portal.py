@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from support.cut_line import portal, stop
@@ -71,32 +70,45 @@ def see_no_download(page: Page) -> None:
     expect(page.locator("[data-take-said]")).to_contain_text("الدورة كلها على هذا الهاتف")
 
 
-@pytest.mark.parametrize("way", _WAYS)
-def test_a_network_that_wants_a_sign_in_takes_nothing(browser: Browser, tmp_path: Path, way: str) -> None:
+def offered(browser: Browser, url: str) -> Page:
+    """Return a page of a phone that is about to take the course along."""
+    page = browser.new_context(base_url=url).new_page()
+    page.goto(_COURSE)
+    offer(page)
+    return page
+
+
+def nothing_is_taken(page: Page, other: Page) -> None:
+    """See that a network's page is neither kept nor taken for an answer; *page* has one that waits, *other* begins a download."""
+    sent = page.evaluate("() => self.perille.send().then(() => 'sent', (error) => error.message)")
+    assert sent == "no answer of ours"
+    kinds = sorted(kind for kind, refused in page.evaluate(_ACTS) if not refused)
+    assert kinds.count("answer") == 1
+    see_no_download(page)
+    assert page.evaluate(_FOREIGN) == []
+    # Who begins a download there is told why it does not come.
+    press_start(other)
+    expect(other.locator("[data-take-said]")).to_contain_text(_SIGN_IN)
+    assert not other.evaluate("() => caches.match('/whole').then(Boolean)")
+
+
+def test_a_network_that_wants_a_sign_in_takes_nothing(browser: Browser, tmp_path: Path) -> None:
+    """One phone meets networks of each kind, one after the other; at each a phone of its own begins a download."""
     with run_site(tmp_path, settings=_SETTINGS) as site:
         page = taken(browser, site.url)
-        other = browser.new_context(base_url=site.url).new_page()
-        other.goto(_COURSE)
-        offer(other)
+        others = [offered(browser, site.url) for _way in _WAYS]
         stop(site)
-        with portal(site, *_WAYS[way]):
-            see_kept_pages(page)
-            answer(page)
-            sent = page.evaluate("() => self.perille.send().then(() => 'sent', (error) => error.message)")
-            assert sent == "no answer of ours"
-            kinds = sorted(kind for kind, refused in page.evaluate(_ACTS) if not refused)
-            assert kinds.count("answer") == 1
-            see_no_download(page)
-            assert page.evaluate(_FOREIGN) == []
-            # Who begins a download there is told why it does not come.
-            press_start(other)
-            expect(other.locator("[data-take-said]")).to_contain_text(_SIGN_IN)
-            assert not other.evaluate("() => caches.match('/whole').then(Boolean)")
+        for number, how in enumerate(_WAYS.values()):
+            with portal(site, *how):
+                see_kept_pages(page)
+                if number == 0:
+                    answer(page)  # it waits from then on
+                nothing_is_taken(page, others[number])
         with run_site(tmp_path, settings=_SETTINGS, port=int(site.url.rpartition(":")[2]), empty=True):
             page.goto(f"{_COURSE}/choose")
             page.wait_for_function("() => Boolean(self.perille && self.perille.send)")
             page.evaluate("() => self.perille.send()")
             # Where one is by now may be noted at this moment.
             assert [kind for kind, _refused in page.evaluate(_ACTS) if kind != "place"] == []
-        for each in (page, other):
+        for each in (page, *others):
             each.context.close()
