@@ -64,6 +64,18 @@ def test_a_coordinator_sees_who_finished_what_how_long_and_what_ends_soon(whole:
     assert "Nobody here has this name" in coordinator.get(f"{here}?q=%25").text
 
 
+def test_a_certificate_that_is_over_says_so_in_the_list(whole: Whole, coordinator: Visitor) -> None:
+    for email, days in (("over@example.org", -3), ("ends@example.org", 10)):
+        sign_in_as(whole, Role.MEMBER, email)
+        ends = utcnow().date() + timedelta(days=days)
+        learn(whole, email, pack=module_of(whole), name=email, expires=ends)
+    page = coordinator.get(f"/en/organisations/{number_of(whole, 'The office')}/people")
+    said = {
+        tag.words.split("@")[0]: tag.words.endswith("(over)") for tag in page.all("tr") if "@example.org" in tag.words
+    }
+    assert (said["over"], said["ends"]) == (True, False)
+
+
 def test_a_table_for_a_spreadsheet_begins_no_formula(whole: Whole, coordinator: Visitor) -> None:
     sign_in_as(whole, Role.MEMBER, "aino@example.org")
     learn(whole, "aino@example.org", pack=module_of(whole), name="=HYPERLINK(1)")
