@@ -141,3 +141,15 @@ def test_a_listed_word_in_brackets_says_its_language_on_every_page(country: str)
             assert bare == [], language
             looked += sum(page.count(f'(<bdi lang="{HOST[country]}"') for page in pages)
     assert looked > 30 * (len(compiled.words) - 1)
+
+
+@pytest.mark.parametrize("country", sorted(HOST))
+def test_no_word_in_brackets_is_left_without_its_language(country: str) -> None:
+    libraries = [shipped_pack(ROOT / "courses" / f"course_{name}") for name in ("shared", "facts")]
+    warnings = compile_loaded(_pack(country), libraries).warnings
+    assert [each.message for each in warnings if "stands in brackets" in each.message] == []
+
+
+def test_what_is_said_in_a_talk_is_in_its_language() -> None:
+    finnish = [block.msgid for block in _pack("finland").lessons["integration"].blocks if "](lang:fi) (" in block.msgid]
+    assert len(finnish) == 5

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from packs.conftest import Compile, catalogue
-from packs.published import MakePack
+from packs.conftest import Compile, FaultsOf, catalogue
+from packs.published import MakePack, edit
 from perille.packs.compiler.compiled import CompiledPack
 from support.packs import CHOICE
 
@@ -98,3 +98,48 @@ def test_what_an_author_marked_is_marked_once(make_pack: MakePack, compiled: Com
     assert _prose(compiled(make_pack(lessons={"hello": f"# Hello\n\n{said}\n\n{WORDS}"})), "en") == (
         f"<p>A card ({MARK.format('verokortti')}).</p>"
     )
+
+
+def _with_host_words(make_pack: MakePack, *words: str) -> Path:
+    """A course that says "asylum (turvapaikka)" and greets, with *words* in its pack.toml."""
+    asylum, greeting = "You have asylum (turvapaikka).", "Say “Hyvää päivää.” or “Hei!” (OK)."
+    arabic = catalogue(
+        ("lesson/hello", asylum, "لديك لجوء (turvapaikka)."), ("lesson/hello", greeting, "قل Hyvää päivää. (OK)")
+    )
+    folder = make_pack(
+        lessons={"hello": f"# Hello\n\n{asylum}\n\n{greeting}\n\n::: check fire\n:::\n"},
+        items={"bank": CHOICE},
+        translations={"ar": arabic, "fi": catalogue()},
+    )
+    if words:
+        edit(folder, "pack.toml", "audiences =", f"host_words = {list(words)}\naudiences =")
+    return folder
+
+
+def _all_prose(pack: CompiledPack, language: str) -> str:
+    return "".join(piece.html for screen in pack.words[language].units["hello"].screens for piece in screen.pieces)
+
+
+def test_words_that_no_list_has_are_named_once_for_all_languages(make_pack: MakePack, compiled: Compile) -> None:
+    pack = compiled(_with_host_words(make_pack, "turvapaikka", "hyvää päivää"))
+    english, arabic, finnish = (_all_prose(pack, language) for language in ("en", "ar", "fi"))
+    assert f"asylum ({MARK.format('turvapaikka')})." in english
+    assert f"Say “{MARK.format('Hyvää päivää')}.” or “Hei!” (OK)." in english
+    assert f"({MARK.format('turvapaikka')})" in arabic
+    assert f"{MARK.format('Hyvää päivää')}." in arabic
+    assert "bdi lang" not in finnish
+    assert not [each for each in pack.warnings if "brackets" in each.message]
+
+
+def test_the_check_names_a_word_in_brackets_that_no_translation_translates(
+    make_pack: MakePack, compiled: Compile
+) -> None:
+    warned = [each for each in compiled(_with_host_words(make_pack)).warnings if "brackets" in each.message]
+    assert [(each.path, each.line) for each in warned] == [("lessons/hello.md", 3)]
+    assert "[turvapaikka](lang:fi)" in warned[0].message
+
+
+def test_words_of_a_country_ask_for_one_country(make_pack: MakePack, faults_of: FaultsOf) -> None:
+    folder = _with_host_words(make_pack, "turvapaikka")
+    edit(folder, "pack.toml", 'countries = ["FI"]', "countries = []")
+    assert any('"countries" must name one' in each.message for each in faults_of(folder))

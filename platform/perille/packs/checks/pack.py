@@ -13,6 +13,7 @@ from perille.packs.checks.assessments import check_tests
 from perille.packs.checks.country_variants import check_variants
 from perille.packs.checks.easy_versions import check_easy_versions
 from perille.packs.checks.errands import check_errands
+from perille.packs.checks.host_words import check_host_words
 from perille.packs.checks.neutral_titles import check_neutral
 from perille.packs.checks.own_files import check_own_files
 from perille.packs.checks.plain_words import check_plain_words
@@ -97,6 +98,7 @@ def check_pack(pack: LoadedPack, plans: tuple[ResolvedUnit, ...], book: FactBook
     check_neutral(pack, plans, diagnostics)
     check_review(pack.manifest, pack.files, diagnostics)
     check_plain_words(pack, diagnostics)
+    check_host_words(pack, diagnostics)
 
 
 def _check_unit(plan: ResolvedUnit, diagnostics: Diagnostics) -> None:

@@ -217,7 +217,7 @@ class _Compiler:
                 for plan in self.plans
             }
         )
-        units, items = with_host_words(lessons, item_words(self.plans, homes), language, self.manifest.countries)
+        units, items = with_host_words(lessons, item_words(self.plans, homes), language, self.manifest)
         course = LocalizedCourse(
             language=language,
             title=own.text("pack/title", fold(self.manifest.title)),

@@ -1,20 +1,22 @@
 """Words of the country in a course's own sentences: a screen reader says them in their language.
 
-What an author lists in `::: words`, or as words on the form of an errand, needs no mark where it stands in brackets or in quotation
-marks: "the tax card (verokortti)". On a page in other letters than the country's it needs none anywhere: no word there can be one by
-chance.
+What an author lists in `::: words`, as words on the form of an errand, or under `host_words` in pack.toml, needs no mark where it stands
+in brackets or in quotation marks: "the tax card (verokortti)". On a page in other letters than the country's it needs none anywhere: no
+word there can be one by chance.
 """
 
 from __future__ import annotations
 
+import itertools
 import operator
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from perille.core.host_languages import foreign_language, host_language
 from perille.core.i18n import LANGUAGES
 from perille.domain.content import SLOT_END, SLOT_START, Entry, LessonWords, Piece, PieceKind, Screen, Text
+from perille.packs.format.manifest import Manifest
 
 #: What is not looked into: words that are marked already, slots of facts, the gaps of a text, and tags.
 _KEPT = rf"<bdi[^>]*>.*?</bdi>|{SLOT_START}[^{SLOT_END}]*{SLOT_END}|\(\([a-z0-9-]+\)\)|<[^>]*>"
@@ -23,10 +25,12 @@ _ENCLOSED = re.compile(rf'{_KEPT}|({_OPENED})([^()“”„«»"<>&{SLOT_START}]
 _OPENING = re.compile(_OPENED)
 _OF_A_LIST = re.compile(r"[^,;/]+")
 _LATIN = "A-Za-z\u00c0-\u024f"
-_RUN = re.compile(rf"{_KEPT}|&\w+;|([{_LATIN}]+(?:[ -][{_LATIN}]+)*)")
+_RUN = re.compile(rf"{_KEPT}|&\w+;|([{_LATIN}]+(?:(?:[ -]|- )[{_LATIN}]+)*)")
 _LETTER = re.compile(f"[{_LATIN}]")
 #: Space, and the signs that set the direction of words and are not seen.
 _AROUND = " \n\u200e\u200f\u2066\u2067\u2068\u2069"
+#: What ends a sentence, as in «Dobrý deň.», and is no part of its words.
+_ENDS = ".!?"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +61,8 @@ class _Marks:
     def _word(self, said: str) -> str:
         bare = said.strip(_AROUND)
         if bare.lower() not in self.words:
+            bare = bare.rstrip(_ENDS)
+        if bare.lower() not in self.words:
             return said
         before, _, after = said.partition(bare)
         return f"{before}{self.opening}{bare}</bdi>{after}"
@@ -66,11 +72,12 @@ def with_host_words(
     units: Mapping[str, LessonWords],
     items: Mapping[str, Mapping[str, Text]],
     language: str,
-    countries: Sequence[str],
+    manifest: Manifest,
 ) -> tuple[dict[str, LessonWords], dict[str, dict[str, Text]]]:
     """Return lessons and items of a course of one country with the words of its lists marked, on a page in *language*."""
-    host = host_language(countries[0]) if len(countries) == 1 else ""
-    words = frozenset(word.lower() for lesson in units.values() for word in _listed(lesson))
+    host = host_language(manifest.countries[0]) if len(manifest.countries) == 1 else ""
+    listed = itertools.chain(manifest.host_words, *map(_listed, units.values()))
+    words = frozenset(word.lower() for word in listed)
     if not words or host in ("", language):
         return dict(units), {key: dict(texts) for key, texts in items.items()}
     marks = _Marks(words, foreign_language(host), LANGUAGES[language].script != LANGUAGES[host].script)

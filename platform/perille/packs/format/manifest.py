@@ -108,6 +108,8 @@ class Manifest:
     languages: tuple[str, ...]
     countries: tuple[str, ...]
     audiences: tuple[str, ...]
+    #: Words of its country's language that stand in its sentences, and in no list of words.
+    host_words: tuple[str, ...]
     sensitive: bool
     #: Says what the law is: a second person must have read it, as of a sensitive pack.
     law: bool
@@ -148,6 +150,7 @@ def read_manifest(text: str, folder_name: str, diagnostics: Diagnostics) -> Mani
         languages=table.take_texts("languages"),
         countries=table.take_texts("countries"),
         audiences=table.take_texts("audiences"),
+        host_words=table.take_texts("host_words"),
         sensitive=table.boolean("sensitive"),
         law=table.boolean("law"),
         licence=table.take_text("licence", required=True),
@@ -268,10 +271,13 @@ def _check(manifest: Manifest, table: Table) -> None:
     for code in manifest.countries:
         if not _COUNTRY.fullmatch(code):
             table.fault(f'"{code}" is not an ISO country code such as "FI"', "countries")
+    if manifest.host_words and len(manifest.countries) != 1:
+        table.fault('"host_words" are of the language of one country: "countries" must name one', "host_words")
     for audience in manifest.audiences:
         if not KEY.fullmatch(audience):
             table.fault(f'"{audience}" must be lower-case letters, digits and hyphens', "audiences")
     lists = {"languages": manifest.languages, "countries": manifest.countries, "audiences": manifest.audiences}
+    lists["host_words"] = manifest.host_words
     for key, values in lists.items():
         for value in sorted({value for value in values if values.count(value) > 1}):
             table.fault(f'"{value}" stands twice in "{key}"', key)
