@@ -150,6 +150,33 @@ def test_its_bar_and_the_way_out_leave_three_quarters_of_a_small_window_to_large
         assert box["height"] >= 48
 
 
+#: Words of headings that stand on more than one line.
+_BROKEN = """
+() => {
+  const broken = [];
+  for (const heading of document.querySelectorAll("main h1, main h2")) {
+    const text = document.createTreeWalker(heading, NodeFilter.SHOW_TEXT);
+    while (text.nextNode()) {
+      for (const word of text.currentNode.data.matchAll(/\\S+/g)) {
+        const range = document.createRange();
+        range.setStart(text.currentNode, word.index);
+        range.setEnd(text.currentNode, word.index + word[0].length);
+        if (new Set([...range.getClientRects()].map((box) => Math.round(box.top))).size > 1) broken.push(word[0]);
+      }
+    }
+  }
+  return broken;
+}
+"""
+
+
+@pytest.mark.parametrize("language", ["en", "uk"])
+def test_words_of_a_heading_stay_whole_in_large_letters(large_letters: Callable[[str], Page], language: str) -> None:
+    page = large_letters(language)
+    assert page.locator("main h1").is_visible()
+    assert page.evaluate(_BROKEN) == []
+
+
 def test_its_bar_stands_at_the_edge_of_a_wide_window(open_page: OpenPage) -> None:
     page = open_page(_LESSON.format("en"), screen="wide")
     begin(page, slowly=100_000)

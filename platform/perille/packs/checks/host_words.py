@@ -9,7 +9,7 @@ from perille.core.host_languages import host_language
 from perille.core.i18n import LANGUAGES
 from perille.packs.format.errands import form_words, word_parts
 from perille.packs.format.lesson_model import BlockForm
-from perille.packs.format.loading import LoadedPack
+from perille.packs.format.loading import LoadedPack, Message
 from perille.packs.format.translation import Catalogue
 from perille.packs.source.diagnostics import Diagnostics
 
@@ -24,13 +24,17 @@ def check_host_words(pack: LoadedPack, diagnostics: Diagnostics) -> None:
     countries = pack.manifest.countries
     host = host_language(countries[0]) if len(countries) == 1 else ""
     others = [each for each in pack.catalogues.values() if _has_other_letters(each, host)]
-    if not others or host == pack.manifest.source_language:
-        return
+    if others and host != pack.manifest.source_language:
+        for message, word in _unnamed(pack, others):
+            diagnostics.warn(message.path, message.line, _told(word, host))
+
+
+def _unnamed(pack: LoadedPack, others: list[Catalogue]) -> Iterator[tuple[Message, str]]:
     known = frozenset(word.lower() for word in (*pack.manifest.host_words, *_listed(pack)))
     for message in pack.messages:
-        for word in _enclosed(message.msgid) if "(" in message.msgid else ():
+        for word in _enclosed(message.msgid):
             if word.lower() not in known and _is_kept(word, (message.context, message.msgid), others):
-                diagnostics.warn(message.path, message.line, _told(word, host))
+                yield message, word
 
 
 def _told(word: str, host: str) -> str:
@@ -56,7 +60,7 @@ def _listed(pack: LoadedPack) -> Iterator[str]:
 
 def _enclosed(msgid: str) -> Iterator[str]:
     """Yield words in brackets; capitals alone are the name of an office, which is read by its letters."""
-    for found in _BRACKETS.finditer(msgid):
+    for found in _BRACKETS.finditer(msgid) if "(" in msgid else ():
         yield from (word for part in _OF_A_LIST.split(found[1]) if _SMALL.search(word := part.strip()))
 
 

@@ -268,11 +268,7 @@ def _read_credential(table: Table | None) -> CredentialRule | None:
 
 def _check(manifest: Manifest, table: Table) -> None:
     _check_languages(manifest, table)
-    for code in manifest.countries:
-        if not _COUNTRY.fullmatch(code):
-            table.fault(f'"{code}" is not an ISO country code such as "FI"', "countries")
-    if manifest.host_words and len(manifest.countries) != 1:
-        table.fault('"host_words" are of the language of one country: "countries" must name one', "host_words")
+    _check_countries(manifest, table)
     for audience in manifest.audiences:
         if not KEY.fullmatch(audience):
             table.fault(f'"{audience}" must be lower-case letters, digits and hyphens', "audiences")
@@ -282,6 +278,14 @@ def _check(manifest: Manifest, table: Table) -> None:
         for value in sorted({value for value in values if values.count(value) > 1}):
             table.fault(f'"{value}" stands twice in "{key}"', key)
     _check_blocks(manifest, table)
+
+
+def _check_countries(manifest: Manifest, table: Table) -> None:
+    for code in manifest.countries:
+        if not _COUNTRY.fullmatch(code):
+            table.fault(f'"{code}" is not an ISO country code such as "FI"', "countries")
+    if manifest.host_words and len(manifest.countries) != 1:
+        table.fault('"host_words" are of the language of one country: "countries" must name one', "host_words")
 
 
 def _check_languages(manifest: Manifest, table: Table) -> None:
