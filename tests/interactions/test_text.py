@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from perille.api.answers import LONGEST_ANSWER, latin_digits, normalised, only_value, typed_text, values_by_key
+from perille.api.answers import LONGEST_ANSWER, only_value, typed_text, values_by_key
+from perille.api.normalisation import latin_digits, normalised
 from perille.interactions.free_text import LONGEST_TEXT, written
 
 

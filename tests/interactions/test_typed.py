@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from interactions.samples import INTERACTIONS, SAID, table
 from perille.api import Item
-from perille.api.answers import normalised
 from perille.api.folding import FOLDS
+from perille.api.normalisation import normalised
 from perille.interactions.numeric import canonical, readings
 
 WORD = INTERACTIONS["fill-in"]

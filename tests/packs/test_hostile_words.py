@@ -17,7 +17,7 @@ from perille.packs.checks.minutes import count_words
 from perille.packs.checks.plain_words import _typed
 from perille.packs.format.errands import LABELS, form_words, line_words
 from perille.packs.format.fact_checks import _EMAIL
-from perille.packs.format.media import _svg_size
+from perille.packs.format.svg import _svg_size
 from perille.packs.source.diagnostics import Diagnostics
 from perille.packs.source.markdown import SLOT, fold, inline
 from perille.packs.source.toml import read_toml

@@ -24,11 +24,9 @@ from perille.api.answers import (
     graded,
     joined_list,
     joined_pairs,
-    latin_digits,
     marked_pairs,
     never_as_given,
     no_answer,
-    normalised,
     only_value,
     option_keys,
     pair,
@@ -37,7 +35,6 @@ from perille.api.answers import (
     strings_of,
     typed_text,
     values_by_key,
-    without_marks,
 )
 from perille.api.doors import (
     CertificateDesign,
@@ -53,10 +50,12 @@ from perille.api.doors import (
 )
 from perille.api.folding import without_ends
 from perille.api.forms import SAID_AFTERWARDS, flag_field, picture_field, word_fields
+from perille.api.normalisation import latin_digits, normalised, without_marks
 from perille.api.notices import Deliver, Delivery, Notifier, OutgoingNotice
 from perille.api.plugin import Plugin
-from perille.api.reading import COMMON_KEYS, KEY, ItemReader, TableReader, did_you_mean
+from perille.api.reading import COMMON_KEYS, KEY, ItemReader, TableReader
 from perille.api.reports import ReportDefinition, ReportRequest
+from perille.api.suggestions import did_you_mean
 from perille.core.database import Base, Session, UtcDateTime, run_in_transaction, utcnow, uuid7
 from perille.core.errors import BadRequest, Conflict, Forbidden, NotFound
 from perille.core.extensions import db

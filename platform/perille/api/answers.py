@@ -6,7 +6,6 @@ import unicodedata
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from hashlib import sha256
 
-from perille.api.folding import fold, without_ends
 from perille.domain.item import Form, Item, Outcome, Response
 
 #: Longest typed answer in characters; xAPI 1.0.3 (Data 2.4.4.1) calls 250 the normal limit of a short answer.
@@ -58,37 +57,6 @@ def values_by_key(form: Form, name: str, keys: Sequence[str]) -> dict[str, str] 
         return None
     values = {key: only_value(form, field) if form.get(field) else "" for field, key in fields.items()}
     return {key: value for key, value in values.items() if value is not None} if None not in values.values() else None
-
-
-def latin_digits(text: str) -> str:
-    """Return *text* with the decimal digits of every script as 0 to 9.
-
-    >>> latin_digits("٣ and ३")
-    '3 and 3'
-    """
-    return "".join(str(unicodedata.decimal(char)) if char.isdecimal() else char for char in text)
-
-
-def without_marks(text: str) -> str:
-    """Return *text* without invisible characters: marks of direction, joiners, soft hyphens (category Cf), selectors of a glyph.
-
-    >>> without_marks("soft\\u00adhyphen")
-    'softhyphen'
-    """
-    return "".join(char for char in text if unicodedata.category(char) != "Cf" and not "\ufe00" <= char <= "\ufe0f")
-
-
-def normalised(text: str) -> str:
-    """Return *text* as it is compared: the same for all ways in which people type the same word.
-
-    No case; runs of spaces as one; Latin digits; no invisible marks, no marks around the text; characters that are
-    exchanged as one (`folding.FOLDS` says which, by language and source). Accents stay: they make another word.
-    "" where nothing is left.
-
-    >>> normalised("«Kela».")
-    'kela'
-    """
-    return without_ends(" ".join(latin_digits(fold(without_marks(text))).split()))
 
 
 def by_seed(keys: Iterable[str], item: Item, seed: str) -> tuple[str, ...]:

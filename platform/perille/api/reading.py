@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
@@ -222,13 +221,3 @@ def _written_keys(also: Iterable[str]) -> Iterator[str]:
 def _unknown(key: str, known: Iterable[str]) -> str:
     near = get_close_matches(key[:60], sorted(known), n=1, cutoff=0.5)
     return f"unknown key '{key[:60]}'" + (f": did you mean '{near[0]}'?" if near else "")
-
-
-def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """End a sentence about *word*: with the known word that looks most like it, or with a full stop.
-
-    >>> did_you_mean("choise", ["choice", "numeric"]), did_you_mean("x", ["choice"])
-    ('. Did you mean "choice"?', '.')
-    """
-    found = difflib.get_close_matches(word, list(known), n=1, cutoff=0.5)
-    return f'. Did you mean "{found[0]}"?' if found else "."

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-import re
 import struct
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from xml.etree import ElementTree
 
 from perille.packs.format.photographs import (
     SIDES,
@@ -15,10 +13,11 @@ from perille.packs.format.photographs import (
     Photograph,
     PictureError,
     TooManyPixels,
-    cache_folder,
     convert,
     has_metadata,
 )
+from perille.packs.format.picture_cache import cache_folder
+from perille.packs.format.svg import measure_svg
 from perille.packs.source.diagnostics import Diagnostics, Kind
 from perille.packs.source.files import PackFiles
 from perille.packs.source.read_cache import Keep, kept_reading, read_anew
@@ -38,12 +37,6 @@ MIME_TYPES = {
     ".png": "image/webp",
     ".gif": "image/webp",
 }
-_LOADS = re.compile(r"javascript:|url\((?!\s*[\"']?#)", re.IGNORECASE)
-_LENGTH = re.compile(r"([0-9.]+)\s*(?:px)?")
-#: Elements that run, load or embed; a picture has none.
-_REFUSED_TAGS = frozenset(
-    {"script", "foreignobject", "iframe", "object", "embed", "audio", "video", "handler", "listener", "set"}
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,7 +95,7 @@ def _kept_file(path: str, mime: str, body: bytes, diagnostics: Diagnostics, keep
 def _media_file(path: str, mime: str, body: bytes, diagnostics: Diagnostics) -> MediaFile:
     ending = path[path.rindex(".") :].lower()
     if ending == ".svg":
-        width, height = _measure_svg(path, body, diagnostics)
+        width, height = measure_svg(path, body, diagnostics)
     elif ending == ".webp":
         width, height = _measure_webp(path, body, diagnostics)
         if len(body) > WEIGHT or max(width, height) > SIDES[0] or has_metadata(body):
@@ -178,50 +171,6 @@ def _check_credits(found: Mapping[str, MediaFile], credits_: Mapping[str, str], 
     for name in credits_:
         if name not in found:
             diagnostics.warn(CREDITS, 1, f'There is no picture "{name}"')
-
-
-def _measure_svg(path: str, body: bytes, diagnostics: Diagnostics) -> tuple[int, int]:
-    """Return an SVG's size; refuse one that could run or load something, since it can be opened as a page."""
-    if b"<!DOCTYPE" in body or b"<!ENTITY" in body:
-        diagnostics.add(path, 1, "The picture has a document type: remove it", Kind.ACTIVE_PICTURE)
-        return 0, 0
-    try:
-        root = ElementTree.fromstring(body)  # noqa: S314  (no document type, so no entities)
-    except ElementTree.ParseError as error:
-        diagnostics.add(path, error.position[0], f"This is not SVG: {error}")
-        return 0, 0
-    for element in root.iter():
-        _check_svg_element(path, element, diagnostics)
-    return _svg_size(root)
-
-
-def _check_svg_element(path: str, element: ElementTree.Element, diagnostics: Diagnostics) -> None:
-    tag = str(element.tag).rpartition("}")[2].lower()
-    if tag in _REFUSED_TAGS:
-        diagnostics.add(
-            path, 1, f"The picture has <{tag}>: a picture neither runs nor loads anything", Kind.ACTIVE_PICTURE
-        )
-    for name, value in element.attrib.items():
-        short = name.rpartition("}")[2].lower()
-        outside = short == "href" and not value.strip().startswith(("#", "data:image/png;", "data:image/jpeg;"))
-        if short.startswith("on") or outside or _runs_or_loads(value):
-            said = f'The picture has {short}="{value[:40]}": a picture neither runs nor loads anything'
-            diagnostics.add(path, 1, said, Kind.ACTIVE_PICTURE)
-    if tag == "style" and re.search(r"@import|url\((?!\s*[\"']?#)", element.text or "", re.IGNORECASE):
-        diagnostics.add(path, 1, "The picture's style loads something from elsewhere", Kind.ACTIVE_PICTURE)
-
-
-def _runs_or_loads(value: str) -> bool:
-    """Tell whether a value could run or load something. Most are points of a line, hold neither sign, and ask no pattern."""
-    return (":" in value or "(" in value) and _LOADS.search(value) is not None
-
-
-def _svg_size(root: ElementTree.Element) -> tuple[int, int]:
-    box = (root.get("viewBox") or "").replace(",", " ").split()
-    texts = box[2:] if len(box) == 4 else [root.get("width") or "", root.get("height") or ""]
-    found = [_LENGTH.fullmatch(text.strip()) for text in texts]
-    width, height = (round(float(each.group(1))) if each else 0 for each in found)
-    return width, height
 
 
 def _measure_webp(path: str, body: bytes, diagnostics: Diagnostics) -> tuple[int, int]:

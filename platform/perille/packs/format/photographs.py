@@ -9,8 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import io
-import os
-import tempfile
 import warnings
 from collections.abc import Iterator
 from contextlib import suppress
@@ -19,6 +17,8 @@ from pathlib import Path
 
 import PIL
 from PIL import ExifTags, Image, ImageCms
+
+from perille.packs.format.picture_cache import keep, read_kept
 
 #: Pixels of the longer side that a phone can use; smaller ones are tried where the picture is still heavy.
 SIDES = (1280, 960, 720)
@@ -55,8 +55,6 @@ _TURNS = dict(
         start=2,
     )
 )
-#: Pictures in the cache; the oldest go.
-_MOST_KEPT = 2000
 
 
 class PictureError(ValueError):
@@ -102,25 +100,16 @@ def convert(body: bytes, ending: str, cache: Path | None = None) -> Photograph:
     *cache*: a folder in which it is kept, or None. Raise PictureError for what is no such picture or has too many pixels.
     """
     key = hashlib.sha256(f"{_FORMAT} {PIL.__version__} {ending}\0".encode() + body).hexdigest()
-    kept = _read(cache, key)
+    kept = read_kept(cache, key)
     if kept is not None:
-        return kept
+        return Photograph(*kept)
     # What is said of the making is read though it is thrown away; that it is broken is nobody's concern.
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", UserWarning)
         with _opened(body, ending) as image:
             made = _smallest(_upright(image))
-    _write(cache, key, made.body)
+    keep(cache, key, made.body)
     return made
-
-
-def cache_folder() -> Path | None:
-    """Return where converted pictures are kept: perille/pictures in the user's cache folder; None where there is no home."""
-    try:
-        base = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
-    except RuntimeError:
-        return None
-    return Path(base) / "perille" / "pictures"
 
 
 def has_metadata(body: bytes) -> bool:
@@ -206,29 +195,3 @@ def _encoded(image: Image.Image, quality: int = 100, *, lossless: bool = False) 
     out = io.BytesIO()
     image.save(out, "WEBP", quality=quality, method=4, lossless=lossless, exact=False)
     return out.getvalue()
-
-
-def _read(cache: Path | None, key: str) -> Photograph | None:
-    if cache is None:
-        return None
-    path = cache / f"{key}.webp"
-    try:
-        body = path.read_bytes()
-        with Image.open(io.BytesIO(body), formats=("WEBP",)) as image:
-            return Photograph(body, image.width, image.height)
-    except (OSError, ValueError, SyntaxError):
-        return None
-
-
-def _write(cache: Path | None, key: str, body: bytes) -> None:
-    """Keep a picture; a cache that cannot be written costs time and nothing else."""
-    if cache is None:
-        return
-    with suppress(OSError):
-        cache.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=cache, delete=False) as file:
-            file.write(body)
-        Path(file.name).replace(cache / f"{key}.webp")
-        kept = sorted(cache.glob("*.webp"), key=lambda path: path.stat().st_mtime)
-        for path in kept[:-_MOST_KEPT]:
-            path.unlink(missing_ok=True)
