@@ -162,12 +162,13 @@ def test_check_prints_a_table_with_warnings_over_the_bars(make_pack: MakePack) -
     lines = [line.removeprefix(f"{folder}: ") for line in result.output.splitlines()]
     assert "items/bank.toml: 3 questions: 3 choice" in lines
     longest = "67 % of single choices (2 of 3)  warning: over the bar of 40 %: a, c"
-    assert f"  {'right choice is the longest':<30}{longest}" in lines
-    assert f"  {'right choice in the file':<30}1st 2, 2nd 1" in lines
+    assert f"  {'right choice is the longest':<32}{longest}" in lines
+    assert f"  {'right choice in the file':<32}1st 2, 2nd 1" in lines
     assert "test final: asks 3 of 3 questions; 100 % needed, 3 tries" in lines
-    assert f"  {'guesser: longest':<30}passes in 0.0 %" in lines
-    assert f"  {'guesser: middle length':<30}passes in" in result.output
-    assert f"  {'right choice by length':<30}-" in lines
+    assert f"  {'guesser: longest':<32}passes in 0.0 %" in lines
+    assert f"  {'guesser: middle length':<32}passes in" in result.output
+    assert "words of the question  passes in" in result.output
+    assert f"  {'right choice by length':<32}-" in lines
     assert "guesser" not in run("check", folder).output
 
 
@@ -176,4 +177,4 @@ def test_check_names_a_bank_whose_right_choices_have_one_length(make_pack: MakeP
     bank = "".join(choice(key, texts) for key in "abcdefghijkl")
     folder = make_pack(items={"bank": bank}, assessments={"final": "bank"})
     told = "shortest 0 %, middle 100 %, longest 0 %  warning: over the bar of 45 %"
-    assert f"{'right choice by length':<30}{told}" in run("check", "--items", folder).output
+    assert f"{'right choice by length':<32}{told}" in run("check", "--items", folder).output

@@ -101,7 +101,7 @@ def _chance(figures: TestFigures, guesser: Guesser) -> str:
 
 
 def _row(name: str, value: str) -> str:
-    return f"  {name:<30}{value}"
+    return f"  {name:<32}{value}"
 
 
 def _over(bar: float, above: bool, keys: tuple[str, ...] = ()) -> str:
