@@ -47,6 +47,9 @@ def test_no_page_of_a_language_is_without_it_in_its_address(whole: Whole) -> Non
         "/queue",
         "/notices/<token>",
         "/sign-in-return",
+        # In a QR code: each phone is led to the page in its own language.
+        "/group/<ticket>",
+        "/sign-in/pin/<who>",
     }
 
 

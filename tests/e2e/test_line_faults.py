@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from support.take_along import CACHES_ASKED, drawn, offer, press_start, whole
+from support.waiting import until
 
 #: The smallest one.
 _COURSE = "/ar/courses/online"
@@ -262,17 +263,29 @@ def test_what_waits_for_another_profile_is_not_sent_again_each_minute(open_phone
     assert gone in waiting, "it stays for its own profile"
 
 
+_IS_EARLIER = "/earlier/.test((navigator.serviceWorker.controller || {}).scriptURL)"
+_WAITS = "navigator.serviceWorker.getRegistration().then((found) => Boolean(found.waiting))"
+
+
+def let_take_over(page: Page, taken: str) -> None:
+    """End the worker behind which another one waits, as a browser does half a minute after its last work, if it has not done so yet."""
+    until(page, f"{taken} || {_WAITS}")
+    session = page.context.new_cdp_session(page)
+    session.send("ServiceWorker.enable")
+    session.send("ServiceWorker.stopAllWorkers")
+    session.detach()
+    until(page, taken)
+
+
 def test_a_new_worker_takes_over_from_an_old_one_and_loads_no_page_anew(open_phone: Callable[..., Page]) -> None:
     page = open_phone(path="/ar/safe")
     page.evaluate("() => navigator.serviceWorker.ready.then(() => navigator.serviceWorker.register('/sw.js?earlier'))")
-    earlier = "() => (navigator.serviceWorker.controller || {}).scriptURL"
-    # Chromium lets a new worker take over when the old one is idle, which it finds out half a minute after its last work: each time.
-    page.wait_for_function(f"() => /earlier/.test(({earlier})())", timeout=120_000)
+    let_take_over(page, _IS_EARLIER)
     loads: list[str] = []
     page.goto("/ar/search")
     page.on("load", lambda each: loads.append(each.url))
     page.locator("main input[type=search]").fill("بيت")
-    page.wait_for_function(f"() => !/earlier/.test(({earlier})())", timeout=120_000)
+    let_take_over(page, f"!{_IS_EARLIER}")
     # Whoever loads the page anew begins with it at once: nothing of it could be asked for any more.
     assert page.evaluate("() => fetch('/sw.js').then((answer) => answer.ok)")
     assert loads == []
