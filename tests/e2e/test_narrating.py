@@ -278,7 +278,9 @@ _KEPT = """async () => {
     if (!(await indexedDB.databases()).some((each) => each.name === "perille-recordings")) return 0;
     const asked = (request) => new Promise((go) => { request.onsuccess = () => go(request.result); });
     const database = await asked(indexedDB.open("perille-recordings"));
-    const count = await asked(database.transaction("parts").objectStore("parts").count());
+    // Deleted since it was asked for, it was made anew by this very question, with nothing in it.
+    const there = database.objectStoreNames.contains("parts");
+    const count = there ? await asked(database.transaction("parts").objectStore("parts").count()) : 0;
     database.close();
     return count;
 }"""
