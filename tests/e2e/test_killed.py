@@ -12,8 +12,11 @@ from support.site import Site
 _COURSE = "/en/courses/online"
 _OFFER = "document.querySelector('[data-take-start]:not([hidden])') !== null"
 _WHOLE = "caches.match('/whole', {cacheName: 'perille-course:en/courses/online', ignoreVary: true}).then((found) => Boolean(found))"
-#: How many of the addresses that the course brings are on the phone.
-_STORED = "caches.open('perille-course:en/courses/online').then((cache) => cache.keys()).then((keys) => keys.length)"
+#: How many of the addresses that the course brings are on the phone; what the download notes beside them comes and goes.
+_STORED = (
+    "caches.open('perille-course:en/courses/online').then((cache) => cache.keys())"
+    ".then((keys) => keys.filter((key) => !/\\/(part|whole|pieces[^/]*)$/.test(key.url)).length)"
+)
 
 
 def _offered(phone: Phone, site: Site) -> None:
