@@ -18,6 +18,11 @@ def test_paths_are_shortened_wherever_they_stand(name: str, tmp_path: Path) -> N
     assert text == f"OSError: {name.format('words.txt')}"
 
 
+def test_a_folder_that_is_missing_is_not_shown_either(tmp_path: Path) -> None:
+    missing = tmp_path / "gone" / "far" / "words.txt"
+    assert in_words(FileNotFoundError(2, "No such file", str(missing))).endswith("No such file: 'words.txt'")
+
+
 def test_a_module_is_named_below_the_folder_that_it_was_found_in(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -30,7 +35,8 @@ def test_a_module_is_named_below_the_folder_that_it_was_found_in(
 
 
 @pytest.mark.parametrize(
-    "text", ["/en/courses/way is no address", "3/4 of it", "https://example.org/a/b", "a\0/b/c\0d"]
+    "text",
+    ["/en/courses/way is no address", "3/4 of it", "https://example.org/a/b", "a\0/b/c\0d", "see notes/tmp/words.txt"],
 )
 def test_what_is_no_path_of_this_machine_stays(text: str) -> None:
     assert in_words(ValueError(text)) == f"ValueError: {text}"

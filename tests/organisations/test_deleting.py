@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select
 
-from people.test_closed_everywhere import Office, naming, naming_below, office, shut
-from perille.core.database import utcnow
+from people.test_closed_everywhere import Office, naming, naming_any, numbers_below, office, shut
+from perille.core.database import utcnow, uuid7
+from perille.core.errors import BadRequest
 from perille.core.extensions import db
 from perille.enrolment.models import Learner
 from perille.lrs import emptying
-from perille.lrs.storage.models import LrsClient, LrsStatement, LrsStore
+from perille.lrs.storage.models import LrsClient, LrsRejectedRequest, LrsStatement, LrsStore
 from perille.organisations.deleting import empty_stores
 from perille.people.models import Account, AuditEntry, Organisation, Role
 from perille.seminars.models import Seminar, SeminarEntry
-from perille.seminars.services import note_attendance
+from perille.seminars.services import ENTRIES_KEPT, forget_old, note_attendance
 from perille.studio.models import StudioDraft, StudioLink
+from perille.sync.models import SyncOffice
+from perille.sync.people import organisation_row, take_organisation
 from support.people import sign_in_as
 from support.visitor import Visitor
 
@@ -37,9 +42,8 @@ def deleted(office: Office) -> None:
     """Close the office and delete it."""
     admin = sign_in_as(office.whole, Role.ADMINISTRATOR, "ada@example.org")
     admin.post(f"{page_of(office)}/close")
-    assert admin.post(f"{page_of(office)}/delete", {"confirmed": f" {NAME.upper()}  "}).location.endswith(
-        "/en/manage/organisations"
-    )
+    written = f" \u2066{NAME.upper()}\u2069  "
+    assert admin.post(f"{page_of(office)}/delete", {"confirmed": written}).location.endswith("/en/manage/organisations")
 
 
 def test_it_is_closed_first_and_its_name_is_written(office: Office, admin: Visitor) -> None:
@@ -48,7 +52,8 @@ def test_it_is_closed_first_and_its_name_is_written(office: Office, admin: Visit
     assert admin.post(f"{page_of(office)}/delete", {"confirmed": NAME}).status == 409
     shut(office)
     shown = admin.get(page_of(office)).text
-    for words in ("People: 6", "Groups: 1", "Seminars: 1", "Statements: 0", "certificates, which can still be checked"):
+    goes = ("People: 6", "Groups: 1", "Seminars: 1", "Statements: 0", "Documents: 0")
+    for words in (*goes, "certificates, which can still be checked"):
         assert words in shown
     for wrong in ("", "The other office"):
         assert (
@@ -67,9 +72,11 @@ def test_only_an_administrator_deletes(office: Office) -> None:
 
 
 def test_no_row_names_it_but_those_that_say_what_was(office: Office) -> None:
+    below = numbers_below(office)
+    assert below
     deleted(office)
     assert naming(office) == {"organisation", "audit_entry", "lrs_store"}
-    assert naming_below(office) == set()
+    assert naming_any(office, below) == {"audit_entry"}
     (line,) = office.whole.scalars(select(AuditEntry).where(AuditEntry.action == "organisation.deleted"))
     assert line.organisation_id == office.school.organisation
 
@@ -78,11 +85,19 @@ def test_its_pages_are_gone_and_it_is_not_opened_again(office: Office, admin: Vi
     deleted(office)
     here = f"/en/organisations/{office.school.organisation}"
     assert NAME not in admin.get("/en/manage/organisations").text
-    for page in (page_of(office), f"{here}/people", f"{here}/record-store", f"{here}/audit"):
+    sign_in = f"{page_of(office)}/sign-in"
+    below = ("people", "record-store", "audit", "sync", "reports")
+    for page in (page_of(office), sign_in, *(f"{here}/{each}" for each in below)):
         assert admin.get(page).status == 404, page
+    service = {"name": "Oulu", "issuer": "https://login.example.org", "client_id": "perille"}
+    assert admin.post(sign_in, service).status == 404
+    for page in ("groups/new", "seminars"):
+        assert admin.get(f"{here}/{page}").status == 403, page
     assert admin.post(f"{page_of(office)}/reopen").status == 404
     assert admin.post(f"{page_of(office)}/delete", {"confirmed": NAME}).status == 404
-    assert "Organisation deleted" in admin.get("/en/manage/audit").text
+    who_did_what = admin.get("/en/manage/audit").text
+    assert "Organisation deleted" in who_did_what
+    assert NAME in who_did_what
 
 
 def test_people_keep_their_accounts_and_their_progress(office: Office) -> None:
@@ -148,3 +163,56 @@ def test_a_large_record_store_is_emptied_by_the_job(office: Office, monkeypatch:
     assert office.whole.counts()["lrs_statement"] == own
     assert office.whole.counts()["lrs_client"] == 0
     assert office.scalar(select(LrsStore.last_term).where(LrsStore.id == store)) == 0
+
+
+def test_a_store_of_which_only_refused_requests_are_left_is_emptied_too(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(emptying, "ROWS", 2)
+    number = office.scalar(select(LrsStore.number).where(LrsStore.id == office.scalar(select(Organisation.store_id))))
+
+    def fill() -> None:
+        for _request in range(5):
+            words = {"method": "GET", "resource": "statements", "rule": "SCOPE", "path": "", "message": ""}
+            db.session.add(
+                LrsRejectedRequest(store_id=number, client_id=uuid7(), at=utcnow(), status=403, **words)
+            )
+
+    office.whole.do(fill, write=True)
+    deleted(office)
+    assert office.whole.counts()["lrs_rejected_request"] == 3
+    with office.whole.app.app_context():
+        assert empty_stores(db.session()) == 1
+        assert empty_stores(db.session()) == 0
+    assert office.whole.counts()["lrs_rejected_request"] == 0
+
+
+def test_a_seminar_goes_with_the_last_certificate_of_who_came(office: Office) -> None:
+    office.desk.sign_up("came@example.org", "Came")
+
+    def attend() -> None:
+        seminar = db.session.scalars(select(Seminar)).one()
+        entry = db.session.scalars(select(SeminarEntry).where(SeminarEntry.email == "came@example.org")).one()
+        seminar.starts_at = entry.created_at
+        note_attendance(db.session, seminar, [entry.id])
+
+    office.whole.do(attend, write=True)
+    deleted(office)
+    over = office.scalar(select(Seminar.ends_at)) + ENTRIES_KEPT
+    for moment, left in ((over - timedelta(days=1), 1), (over + timedelta(days=1), 0)):
+        office.whole.do(lambda moment=moment: forget_old(db.session, moment), write=True)
+        assert office.whole.counts()["seminar"] == left
+
+
+def test_a_laptop_forgets_the_office_and_takes_nothing_more_of_it(office: Office) -> None:
+    organisation = office.scalar(select(Organisation))
+    office.whole.do(
+        lambda: db.session.add(
+            SyncOffice(url="https://office.example", organisation_id=organisation.id, sealed_key="sealed")
+        ),
+        write=True,
+    )
+    deleted(office)
+    assert office.whole.counts()["sync_office"] == 0
+    with pytest.raises(BadRequest, match="deleted on this laptop"):
+        office.whole.do(lambda: take_organisation(db.session, organisation_row(organisation)), write=True)

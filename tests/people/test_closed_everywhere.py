@@ -116,10 +116,11 @@ def shut(office: Office, *, closed: bool = True) -> None:
 
 def naming(office: Office) -> set[str]:
     """Return the tables in which a row names the organisation, in whatever column, also inside of texts and JSON."""
-    return _naming(office, {office.school.organisation.hex})
+    return naming_any(office, {office.school.organisation.hex})
 
 
-def _naming(office: Office, words: set[str]) -> set[str]:
+def naming_any(office: Office, words: set[str]) -> set[str]:
+    """Return the tables in which a row holds one of *words*, in whatever column."""
     with office.whole.engine.connect() as connection:
         tables = rows_of(connection)
     return {
@@ -129,10 +130,14 @@ def _naming(office: Office, words: set[str]) -> set[str]:
     }
 
 
+def numbers_below(office: Office) -> set[str]:
+    """Return the numbers of the organisation's groups and seminars."""
+    return {each.hex for table in (Group.id, Seminar.id) for each in office.whole.scalars(select(table))}
+
+
 def naming_below(office: Office) -> set[str]:
     """Return the tables in which no row names the organisation, but one of its groups or seminars."""
-    made = [each.hex for table in (Group.id, Seminar.id) for each in office.whole.scalars(select(table))]
-    return _naming(office, set(made)) - naming(office)
+    return naming_any(office, numbers_below(office)) - naming(office)
 
 
 def no_role(office: Office) -> None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from babel.numbers import format_decimal
 from flask import Blueprint, Response
 
 from perille.administration.client_pages import ClientPages
@@ -17,11 +16,11 @@ from perille.administration.services import ManagedStore
 from perille.core.database import utcnow
 from perille.core.errors import Conflict
 from perille.core.extensions import db
-from perille.core.i18n import _, babel_locale, language_of
+from perille.core.i18n import _
 from perille.core.web.deferred import DeferredResponse
 from perille.core.web.responses import keep_private
 from perille.lrs.viewer import saving
-from perille.lrs.viewer.figures import COUNTED, figures_of
+from perille.lrs.viewer.figures import count_words, figures_of
 from perille.lrs.viewer.search import StatementSearch
 from perille.people.audit import audit
 from perille.people.models import Organisation
@@ -59,15 +58,10 @@ def clients(lang: str, organisation_id: UUID) -> Response:
     words = {
         "organisation": organisation,
         "figures": figures,
-        "stored": _count(figures.statements),
-        "documents": _count(figures.documents),
+        "stored": count_words(figures.statements),
+        "documents": count_words(figures.documents),
     }
     return _pages(lang, organisation).listed("organisation_store", words)
-
-
-def _count(number: int) -> str:
-    words = format_decimal(min(number, COUNTED), locale=babel_locale(language_of()))
-    return _("more than %(number)s", number=words) if number > COUNTED else words
 
 
 @blueprint.post(_STORE)

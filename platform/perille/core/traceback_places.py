@@ -8,8 +8,8 @@ import sys
 import traceback
 from pathlib import PurePath
 
-#: What may be a path of this machine; an address below a site looks the same.
-_PATH = re.compile(r"/[^\s'\"(),;<>]+")
+#: What may be a path of this machine; an address below a site looks the same, the rest of a relative path does not.
+_PATH = re.compile(r"(?<![^\s'\"`(),;<>=:\[])/[^\s'\"`(),;<>]+")
 
 
 def place_of(error: BaseException) -> str:
@@ -35,7 +35,8 @@ def in_words(error: BaseException) -> str:
 
 def _shortened(found: re.Match[str]) -> str:
     path = PurePath(found[0])
-    if len(path.parts) < 3 or not os.path.isdir(path.parent):
+    # The file may be what is missing, and the folder that it was looked for in.
+    if len(path.parts) < 3 or not any(os.path.isdir(each) for each in path.parents[:-1]):
         return found[0]
     roots = [each for each in sys.path if each and path.is_relative_to(each)]
     return str(path.relative_to(max(roots, key=len))) if roots else path.name

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from sqlalchemy import Integer, Table, delete, select, tuple_, update
+from sqlalchemy import ColumnElement, Integer, Table, delete, exists, or_, select, tuple_, update
 
 from perille.core.database import Base, Session
 from perille.lrs.clients import forget_clients
@@ -29,6 +29,12 @@ def empty_store(session: Session, store_id: UUID) -> bool:
         session.execute(update(LrsStore).where(LrsStore.number == number).values(nothing))
     forget_clients(session)
     return most < ROWS
+
+
+def holds_rows() -> ColumnElement[bool]:
+    """Return which stores hold something: not `last_term` alone, as clients and what they were refused have no term."""
+    some = [exists().where(table.c.store_id == LrsStore.number) for table in _tables()]
+    return or_(LrsStore.last_term > 0, *some)
 
 
 def _tables() -> list[Table]:

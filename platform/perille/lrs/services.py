@@ -28,7 +28,7 @@ from perille.lrs.clients import (
     revoke_client,
     rotate_client,
 )
-from perille.lrs.emptying import empty_store
+from perille.lrs.emptying import empty_store, holds_rows
 from perille.lrs.launches import Launch, LaunchTicket, end_launch, erase_launches, launch_of_authority, make_launch
 from perille.lrs.storage import attachments, insert, query
 from perille.lrs.storage.attachments import Contents
@@ -72,6 +72,7 @@ __all__ = [
     "end_launch",
     "erase_actor",
     "erase_everywhere",
+    "holds_rows",
     "last_stored",
     "look_through",
     "make_person",

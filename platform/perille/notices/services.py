@@ -39,7 +39,7 @@ class Content(msgspec.Struct):
 
     values: dict[str, Value]
     links: dict[str, str]
-    #: A calendar file (`notices.calendar`), "" for none.
+    #: A calendar file (RFC 5545), "" for none.
     calendar: str = ""
 
 

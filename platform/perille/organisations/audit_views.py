@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from uuid import UUID
 
 from flask import Blueprint, Response, request, url_for
+from sqlalchemy import select
 
 from perille.core.extensions import db
 from perille.core.web.responses import keep_private
@@ -47,6 +48,7 @@ def _page(lang: str, organisation: Organisation | None, here: str) -> Response:
         organisation=organisation,
         rows=shown,
         accounts=_accounts(shown, number),
+        names={} if organisation is not None else _names(shown),
         action_words=action_words,
         detail_words=detail_words,
         older=f"{here}?before={shown[-1].id.hex}" if len(rows) > _PAGE else "",
@@ -58,3 +60,10 @@ def _accounts(rows: list[AuditEntry], organisation_id: UUID | None) -> Mapping[U
     numbers = {number for each in rows for number in (each.account_id, each.target_id) if number is not None}
     found = (db.session.get(Account, number) for number in numbers)
     return {each.id: each for each in found if each is not None}
+
+
+def _names(rows: list[AuditEntry]) -> Mapping[UUID, str]:
+    """Return the names of the organisations that entries are about, of those too that were deleted since."""
+    about = {each.target_id for each in rows if each.target_id is not None and each.target_id == each.organisation_id}
+    found = db.session.execute(select(Organisation.id, Organisation.name).where(Organisation.id.in_(about)))
+    return {number: name for number, name in found}

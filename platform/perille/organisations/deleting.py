@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -15,7 +16,7 @@ from sqlalchemy import func, select
 from perille.core.database import Session, run_in_transaction
 from perille.groups.models import Group
 from perille.groups.services import delete_groups
-from perille.lrs.services import empty_store
+from perille.lrs.services import empty_store, holds_rows
 from perille.lrs.storage.models import LrsStore
 from perille.lrs.viewer.figures import StoreFigures, figures_of
 from perille.people.models import Membership, Organisation
@@ -24,6 +25,7 @@ from perille.seminars.models import Seminar
 from perille.seminars.services import delete_seminars
 from perille.studio.models import StudioDraft
 from perille.studio.organisations import hand_over
+from perille.sync.room import forget_office
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,7 @@ def delete_for_good(session: Session, organisation: Organisation, by: UUID | Non
     delete_seminars(session, organisation.id)
     for draft in session.scalars(select(StudioDraft).where(StudioDraft.organisation_id == organisation.id)).all():
         hand_over(session, draft, None, by)
+    forget_office(session, organisation.id)
     empty_store(session, organisation.store_id)
     session.flush()
 
@@ -69,9 +72,9 @@ def delete_for_good(session: Session, organisation: Organisation, by: UUID | Non
 def empty_stores(session: Session) -> int:
     """Empty the record stores of deleted organisations; return how many. The work of a job."""
     filled = select(LrsStore.id).join(Organisation, Organisation.store_id == LrsStore.id)
-    filled = filled.where(Organisation.deleted_at.is_not(None), LrsStore.last_term > 0)
+    filled = filled.where(Organisation.deleted_at.is_not(None), holds_rows())
     found = run_in_transaction(session, lambda: session.scalars(filled).all(), write=False)
     for store_id in found:
-        while not run_in_transaction(session, lambda: empty_store(session, store_id), write=True):  # noqa: B023
+        while not run_in_transaction(session, partial(empty_store, session, store_id), write=True, program=True):
             pass
     return len(found)

@@ -11,6 +11,7 @@ from wtforms.validators import NumberRange
 from perille.core.countries import countries
 from perille.core.errors import BadRequest
 from perille.core.i18n import OFFERED, _, lazy_gettext
+from perille.core.letters import name_line
 from perille.people.account_form import NameField, choices
 from perille.people.addresses import read_address
 from perille.people.invitations import OFFERED_ROLES
@@ -63,13 +64,9 @@ class DeletionForm(Form):
     expected = ""
 
     def validate_confirmed(self, field: StringField) -> None:
-        """Take the name in whatever case and with whatever spaces."""
-        if _plain(field.data or "") != _plain(self.expected):
+        """Take the name in whatever case, with whatever spaces and marks of direction."""
+        if name_line(field.data or "").casefold() != name_line(self.expected).casefold():
             raise ValidationError(_("This is not the name of this organisation."))
-
-
-def _plain(name: str) -> str:
-    return " ".join(name.split()).casefold()
 
 
 def _is_address(_form: Form, field: StringField) -> None:

@@ -9,6 +9,7 @@ from flask import Blueprint, Response, request, url_for
 from perille.core.extensions import db
 from perille.core.web.rejected_form import kept_or, see_form_again
 from perille.core.web.responses import keep_private, see_other
+from perille.lrs.viewer.figures import count_words
 from perille.organisations.deleting import delete_for_good, figures
 from perille.organisations.forms import DeletionForm, OrganisationForm
 from perille.organisations.pages import page
@@ -59,7 +60,9 @@ def one(lang: str, organisation_id: UUID) -> Response:
     known = {"name": row.name, "kind": row.kind, "languages": row.languages, "countries": row.countries}
     goes = figures(db.session, row) if row.closed_at is not None else None
     form, deletion = kept_or(OrganisationForm, data=known), kept_or(DeletionForm)
-    return page("organisation", organisation=row, form=form, goes=goes, deletion=deletion)
+    return page(
+        "organisation", organisation=row, form=form, goes=goes, deletion=deletion, count_words=count_words
+    )
 
 
 @blueprint.post(_ONE)

@@ -1,7 +1,7 @@
 """A button that is pressed twice makes one thing: the same wish of the same account within a minute is the same press.
 
 For what an account makes and every page can show again. What is made without an account, or is a secret that is shown once, is known by
-its form instead (`core.web.press`).
+its form instead (`core.web.idempotency_key`).
 """
 
 from __future__ import annotations

@@ -284,15 +284,25 @@ def delete_seminars(session: Session, organisation_id: UUID) -> None:
     own = select(Seminar.id).where(Seminar.organisation_id == organisation_id)
     came = SeminarEntry.code.is_not(None) & SeminarEntry.attended_at.is_not(None)
     session.execute(delete(SeminarEntry).where(SeminarEntry.seminar_id.in_(own), ~came))
-    attended_at_all = select(SeminarEntry.seminar_id)
-    session.execute(delete(Seminar).where(Seminar.id.in_(own), Seminar.id.not_in(attended_at_all)))
+    _delete_emptied(session, Seminar.organisation_id == organisation_id)
 
 
 def forget_old(session: Session, now: datetime) -> int:
-    """Delete sign-ups that nobody confirmed, and those of seminars that are long over; return how many."""
+    """Delete sign-ups that nobody confirmed, and those of seminars that are long over; return how many.
+
+    A seminar of a deleted organisation was kept for them alone, and goes with the last one.
+    """
     over = select(Seminar.id).where(Seminar.ends_at < now - ENTRIES_KEPT)
     unconfirmed = (SeminarEntry.state == EntryState.UNCONFIRMED.value) & (
         SeminarEntry.created_at < now - UNCONFIRMED_KEPT
     )
     gone = delete(SeminarEntry).where(or_(unconfirmed, SeminarEntry.seminar_id.in_(over)))
-    return len(session.scalars(gone.returning(SeminarEntry.id)).all())
+    count = len(session.scalars(gone.returning(SeminarEntry.id)).all())
+    deleted = select(Organisation.id).where(Organisation.deleted_at.is_not(None))
+    _delete_emptied(session, Seminar.organisation_id.in_(deleted))
+    return count
+
+
+def _delete_emptied(session: Session, which: ColumnElement[bool]) -> None:
+    signed_up = select(SeminarEntry.seminar_id)
+    session.execute(delete(Seminar).where(which, Seminar.id.not_in(signed_up)))

@@ -209,7 +209,7 @@ class StudioWriter(Base):
 
     draft_id: Mapped[UUID] = mapped_column(ForeignKey("studio_draft.id", ondelete="CASCADE"), primary_key=True)
     language: Mapped[str] = mapped_column(String(20), primary_key=True)
-    #: `writers.digest_of` a block and its words.
+    #: `translation_authors.digest_of` a block and its words.
     digest: Mapped[str] = mapped_column(String(32), primary_key=True)
     #: Without a foreign key: what was written stays when an account goes.
     account_id: Mapped[UUID]

@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from perille.core.database import Session
+from perille.core.errors import BadRequest
 from perille.lrs.services import make_store
 from perille.people.addresses import email_key
 from perille.people.memberships import give_role, roles_in
@@ -54,7 +55,10 @@ def _person(session: Session, account: Account, organisation_id: UUID) -> Row:
 
 
 def take_organisation(session: Session, said: Any) -> Organisation:
-    """Make the office's organisation here under the same id, or return it; raise SyncRefusal for what is none."""
+    """Make the office's organisation here under the same id, or return it.
+
+    Raise SyncRefusal for what is none, BadRequest where it was deleted here: what came for it would be shown to nobody.
+    """
     try:
         number, kind = UUID(said["id"]), OrganisationKind(said["kind"])
         name, lists = str(said["name"])[:200], [[str(each) for each in said[key]] for key in ("languages", "countries")]
@@ -64,6 +68,8 @@ def take_organisation(session: Session, said: Any) -> Organisation:
     if row is None:
         row = Organisation(id=number, store_id=make_store(session, f"organisation-{number}"))
         session.add(row)
+    if row.deleted_at is not None:
+        raise BadRequest("This organisation was deleted on this laptop. Use a new data folder (PERILLE_DATA_DIR).")
     row.name, row.kind, row.languages, row.countries = name, kind.value, lists[0], lists[1]
     session.flush()
     return row

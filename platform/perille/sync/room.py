@@ -9,7 +9,7 @@ from typing import TypeVar
 from urllib.parse import quote
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 
 from perille.core.database import Session, run_in_transaction, utcnow, uuid7
 from perille.core.errors import BadRequest
@@ -237,6 +237,11 @@ def office_site(session: Session) -> str:
     """Return the address of the office that this laptop carries to, "" where there is none: what is printed leads there."""
     row = session.get(SyncOffice, 1)
     return row.site_url if row is not None else ""
+
+
+def forget_office(session: Session, organisation_id: UUID) -> None:
+    """Forget the office that this laptop carried to for an organisation, with its key: the organisation is deleted here."""
+    session.execute(delete(SyncOffice).where(SyncOffice.organisation_id == organisation_id))
 
 
 def organisation_of_office(session: Session) -> Organisation | None:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
+from babel.numbers import format_decimal
 from msgspec import Struct
 
 from perille.core.database import Session
+from perille.core.i18n import _, babel_locale, language_of
 from perille.lrs.storage.connection import RawConnection, raw_connection
 from perille.lrs.storage.lock import store_number
 from perille.lrs.xapi import validators
@@ -31,6 +33,12 @@ def figures_of(session: Session, store_id: UUID) -> StoreFigures:
     row = raw.one("SELECT last_stored FROM lrs_store WHERE number = ?", number)
     newest = validators.moment(row[0]) if row is not None and row[0] else None
     return StoreFigures(_count(raw, "lrs_statement", "id", number), _count(raw, "lrs_document", "name", number), newest)
+
+
+def count_words(number: int) -> str:
+    """Write how many there are in the reader's language, as far as `figures_of` counts."""
+    words = format_decimal(min(number, COUNTED), locale=babel_locale(language_of()))
+    return _("more than %(number)s", number=words) if number > COUNTED else words
 
 
 def _count(raw: RawConnection, table: str, column: str, number: int) -> int:

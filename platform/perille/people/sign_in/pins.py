@@ -141,7 +141,7 @@ def _pictures(number: int) -> str:
 def draw_pins(hasher: PinHasher, kind: PinKind, wanted: int, seed: bytes = b"") -> list[DrawnPin]:
     """Draw PINs and hash them: 20 ms each, so never while the writer lock is held. Raise Unavailable where too many wait.
 
-    *seed*: 32 bytes that nobody can guess, from which PINs and numbers of accounts follow (`core.web.press.secret_of_press`).
+    *seed*: 32 bytes that nobody can guess, from which PINs and numbers of accounts follow (`core.web.idempotency_key.secret_of_press`).
 
     new_pins = Prepared(lambda: draw_pins(current_hasher(), kind, 40))
     """

@@ -17,6 +17,7 @@ from perille.core.web.rejected_form import kept_or, see_form_again
 from perille.core.web.responses import see_other
 from perille.core.web.site_address import external_url
 from perille.people.current import the_account
+from perille.people.organisations import find_organisation
 from perille.people.permissions import Action
 from perille.people.sign_in import oidc
 from perille.people.sign_in.blueprint import blueprint, page
@@ -64,6 +65,7 @@ class ProviderForm(Form):
 @require(Action.PEOPLE_SIGN_IN)
 def services(lang: str, organisation_id: UUID) -> Response:
     """List the services of an organisation, with a form for a new one."""
+    find_organisation(db.session, organisation_id)
     return page(
         "services",
         form=kept_or(ProviderForm),
@@ -77,6 +79,7 @@ def services(lang: str, organisation_id: UUID) -> Response:
 @require(Action.PEOPLE_SIGN_IN)
 def add_service(lang: str, organisation_id: UUID) -> Response:
     """Let an organisation's people sign in with a service."""
+    find_organisation(db.session, organisation_id)
     form = ProviderForm(request.form)
     if not form.validate() or not _added(form, organisation_id):
         return see_form_again(url_for(".services", lang=lang, organisation_id=organisation_id), form)
