@@ -174,9 +174,7 @@ def test_a_store_of_which_only_refused_requests_are_left_is_emptied_too(
     def fill() -> None:
         for _request in range(5):
             words = {"method": "GET", "resource": "statements", "rule": "SCOPE", "path": "", "message": ""}
-            db.session.add(
-                LrsRejectedRequest(store_id=number, client_id=uuid7(), at=utcnow(), status=403, **words)
-            )
+            db.session.add(LrsRejectedRequest(store_id=number, client_id=uuid7(), at=utcnow(), status=403, **words))
 
     office.whole.do(fill, write=True)
     deleted(office)

@@ -127,6 +127,7 @@ def test_a_zip_that_cannot_be_read_is_refused_in_one_line(tmp_path: Path, body: 
         ({"/etc/passwd": b""}, "is no path of a file inside a pack"),
         (ValueError("line 3 has no answer"), "line 3 has no answer"),
         (ZeroDivisionError("no"), "The importer odd of forum 1.0 failed (ZeroDivisionError: no)"),
+        (KeyError("/usr/share/words.csv"), "The importer odd of forum 1.0 failed (KeyError: 'words.csv')"),
     ],
 )
 def test_an_importer_that_fails_or_leads_elsewhere_writes_nothing(

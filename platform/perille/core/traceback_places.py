@@ -21,13 +21,13 @@ def place_of(error: BaseException) -> str:
     return f"{PurePath(last.filename).name}:{last.lineno} in {last.name}"[:150]
 
 
-def in_words(error: BaseException) -> str:
+def describe_error(error: BaseException) -> str:
     """Return the name of an exception's class and what it says, with paths of this machine shortened.
 
     `cannot import name 'a' from 'b' (/srv/site/lib/b/__init__.py)` would show an administrator in a browser, or the author of a
     pack, how the server is laid out.
 
-    >>> in_words(ValueError("/en/courses is no address"))
+    >>> describe_error(ValueError("/en/courses is no address"))
     'ValueError: /en/courses is no address'
     """
     return f"{type(error).__name__}: {_PATH.sub(_shortened, str(error))}"

@@ -60,9 +60,7 @@ def one(lang: str, organisation_id: UUID) -> Response:
     known = {"name": row.name, "kind": row.kind, "languages": row.languages, "countries": row.countries}
     goes = figures(db.session, row) if row.closed_at is not None else None
     form, deletion = kept_or(OrganisationForm, data=known), kept_or(DeletionForm)
-    return page(
-        "organisation", organisation=row, form=form, goes=goes, deletion=deletion, count_words=count_words
-    )
+    return page("organisation", organisation=row, form=form, goes=goes, deletion=deletion, count_words=count_words)
 
 
 @blueprint.post(_ONE)

@@ -10,6 +10,7 @@ from flask import Flask
 
 from perille.api import Exporter, Importer, PublishedPack
 from perille.core.extensions import db
+from perille.core.traceback_places import describe_error
 from perille.packs import services
 from perille.packs.authoring.formats import write_files
 from perille.packs.source.discovery import discover
@@ -70,5 +71,5 @@ def _write(who: str, make: Callable[[], Mapping[str, bytes]], path: Path) -> Map
     except ValueError as error:
         raise click.ClickException(str(error)) from error
     except Exception as error:
-        raise click.ClickException(f"{who} failed ({type(error).__name__}: {error})") from error
+        raise click.ClickException(f"{who} failed ({describe_error(error)})") from error
     return files

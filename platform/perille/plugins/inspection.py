@@ -15,6 +15,7 @@ from sqlalchemy import Engine, create_engine
 from perille.core.database import Base, prepare_engine
 from perille.core.paths import TEMPLATES
 from perille.core.schema import upgrade, upgrade_plugin
+from perille.core.traceback_places import describe_error
 from perille.packs.source.diagnostics import NO_LINE, Diagnostic
 from perille.packs.source.discovery import discover
 from perille.packs.source.registry import InteractionRegistry, OwnedPlugin
@@ -83,7 +84,7 @@ def _migration_problems(owned: OwnedPlugin, folder: Path) -> Iterator[Diagnostic
         upgrade_plugin(engine, wanted)
         differences = _differences(engine, owned)
     except Exception as error:
-        yield Diagnostic(str(wanted.folder), NO_LINE, f"The migrations fail: {type(error).__name__}: {error}")
+        yield Diagnostic(str(wanted.folder), NO_LINE, f"The migrations fail: {describe_error(error)}")
         return
     finally:
         engine.dispose()

@@ -15,7 +15,7 @@ from perille.core.i18n import _
 from perille.core.plugin_settings import current_plugin_settings
 from perille.core.schema import PluginMigrations, plugin_is_migrated, upgrade_plugin
 from perille.core.slots import AppSlot
-from perille.core.traceback_places import in_words
+from perille.core.traceback_places import describe_error
 from perille.packs.source.diagnostics import NO_LINE, Diagnostic
 from perille.packs.source.registry import OwnedPlugin
 from perille.plugins.examine import PluginInspection, forget_tables
@@ -84,7 +84,7 @@ def install_plugins(app: Flask, examined: PluginInspection) -> None:
         except Exception as error:
             # A stranger's code may fail in any way; the site must start without it.
             log.exception("%s", owned.owner)
-            switch_off(app, owned, f"its pages cannot be mounted ({in_words(error)})")
+            switch_off(app, owned, f"its pages cannot be mounted ({describe_error(error)})")
 
 
 def _refuse_dead_links(app: Flask, owned: OwnedPlugin, feature: Feature) -> None:

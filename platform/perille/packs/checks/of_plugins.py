@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from perille.api import CheckedItem, CheckedPack
-from perille.core.traceback_places import in_words
+from perille.core.traceback_places import describe_error
 from perille.packs.format.loading import LoadedPack, messages_of
 from perille.packs.source.diagnostics import Diagnostics, Kind
 
@@ -18,7 +18,7 @@ def check_by_plugins(pack: LoadedPack, diagnostics: Diagnostics) -> None:
                 add = diagnostics.add if finding.error else diagnostics.warn
                 add(finding.path, finding.line, finding.message, Kind.CHECK_OF_PLUGIN)
         except Exception as error:
-            text = f"A check of {owner} failed ({in_words(error)})"
+            text = f"A check of {owner} failed ({describe_error(error)})"
             diagnostics.warn("pack.toml", 1, text, Kind.FAILED_CHECK)
 
 

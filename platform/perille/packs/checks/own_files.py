@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from perille.api import did_you_mean
-from perille.core.traceback_places import in_words
+from perille.core.traceback_places import describe_error
 from perille.packs.format.items import BankItem
 from perille.packs.format.loading import LoadedPack
 from perille.packs.format.manifest import MANIFEST
@@ -35,7 +35,7 @@ def _check_item(pack: LoadedPack, item: BankItem, diagnostics: Diagnostics) -> N
     try:
         file.attached(item.item, pack.manifest.id)
     except Exception as error:
-        text = f"The interaction {file.interaction} cannot use {file.path} ({in_words(error)})"
+        text = f"The interaction {file.interaction} cannot use {file.path} ({describe_error(error)})"
         diagnostics.add(item.path, item.line, text)
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from msgspec import Raw
 
-from perille.core.traceback_places import in_words
+from perille.core.traceback_places import describe_error
 from perille.domain.content import LocalizedCourse
 from perille.domain.course import Block, CourseStructure, MoveOn, Unit, UnitKind
 from perille.domain.item import Item
@@ -115,7 +115,7 @@ class LenientlyCompiled:
             # A pack with faults may lack anything that the compiler counts on; its faults say what.
             if not self._compiler.diagnostics.errors:
                 log.exception("a pack without a fault cannot be compiled")
-            return None, in_words(error)
+            return None, describe_error(error)
 
 
 def compile_leniently(pack: LoadedPack, libraries: Iterable[LoadedPack], keep: Keep = read_anew) -> LenientlyCompiled:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from perille.api import COMMON_KEYS, Interaction, Item, ItemFault, ItemReading, did_you_mean
-from perille.core.traceback_places import in_words
+from perille.core.traceback_places import describe_error
 from perille.domain.item import has_own_buttons, is_scored
 from perille.domain.item_files import item_files_of
 from perille.packs.source.diagnostics import Diagnostics
@@ -116,7 +116,7 @@ def _through(interaction: Interaction, table: Table) -> ItemReading | None:
             line = table.file.line((*table.place, *_place_of(message)))
             table.diagnostics.add(table.file.path, line, f"Item {key}: {message}")
     except Exception as error:
-        table.fault(f"Item {key}: the interaction {interaction.name} cannot read it ({in_words(error)})")
+        table.fault(f"Item {key}: the interaction {interaction.name} cannot read it ({describe_error(error)})")
     return None
 
 

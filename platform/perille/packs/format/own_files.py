@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from perille.core.traceback_places import in_words
+from perille.core.traceback_places import describe_error
 from perille.domain.item import Item
 from perille.domain.item_files import AnyItemFiles, AnyReading
 from perille.packs.source.diagnostics import Diagnostics
@@ -76,7 +76,7 @@ def _read(
                 diagnostics.add(path, line, message)
     except Exception as error:
         # A stranger's type: what it does wrong is a fault of this file, and ends nothing else.
-        table.fault(f"The interaction {interaction} cannot read it ({in_words(error)})")
+        table.fault(f"The interaction {interaction} cannot read it ({describe_error(error)})")
         return None
     return OwnFile(name=name, path=path, reading=reading, files=own, interaction=interaction)
 

@@ -14,7 +14,7 @@ from sqlalchemy.exc import DBAPIError
 from perille.api.reading import KEY
 from perille.core.errors import PerilleError, Unavailable
 from perille.core.i18n import _
-from perille.core.traceback_places import in_words
+from perille.core.traceback_places import describe_error
 from perille.domain.item import (
     Definition,
     Form,
@@ -99,7 +99,7 @@ class ContainedInteraction:
         except ItemFault:
             raise
         except Exception as error:
-            raise ItemFault(f"{self._who} cannot read it ({in_words(error)})") from error
+            raise ItemFault(f"{self._who} cannot read it ({describe_error(error)})") from error
         if not isinstance(reading, ItemReading):
             raise ItemFault(f"{self._who} gives no ItemReading for it")
         return reading

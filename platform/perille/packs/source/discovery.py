@@ -13,7 +13,7 @@ from typing import Protocol
 
 from perille.api import Plugin
 from perille.core.slots import AppSlot
-from perille.core.traceback_places import in_words
+from perille.core.traceback_places import describe_error
 from perille.packs.format.manifest import MANIFEST
 from perille.packs.source.diagnostics import NO_LINE, Diagnostic
 from perille.packs.source.files import PackFiles, read_folder, stamp
@@ -127,7 +127,7 @@ class _Finder:
             named = entry.load() if entry.attr else getattr(module, "plugin", None)
         except (Exception, SystemExit) as error:
             # A stranger's package may fail in any way, and may be a script that ends its process; the site must start without it.
-            why = f"{entry.value} cannot be loaded: {in_words(error)}"
+            why = f"{entry.value} cannot be loaded: {describe_error(error)}"
             self.problems.append(Diagnostic(owner, NO_LINE, why + _asked_for(entry)))
             return
         folder = _folder(module)
