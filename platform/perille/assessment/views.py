@@ -187,8 +187,7 @@ def _page(question: Question) -> Response:
 
 
 def _second_language(place: LearnerCourse) -> str:
-    wanted = request.args.get("with", "")
-    return wanted if wanted in place.edition.summary.languages and wanted != place.language else ""
+    return place.second_language(request.args.get("with", ""))
 
 
 def _address(url: str, *, item: str = "", second: str = "") -> str:

@@ -63,6 +63,10 @@ class LearnerCourse:
         countries = self.edition.summary.countries
         return self.chosen or (countries[0] if len(countries) == 1 else "")
 
+    def second_language(self, wanted: str) -> str:
+        """Return a language that is asked for beside that of the page, "" where the pack has it not or it is the same."""
+        return wanted if wanted in self.edition.summary.languages and wanted != self.language else ""
+
     def pieces(self, kind: PieceKind, language: str = "") -> Iterator[PlacedPiece]:
         """Yield the pieces of a kind in the order of the course, in the language of the page unless another is named."""
         words = self.edition.words(language) if language else self.words

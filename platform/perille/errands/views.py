@@ -32,8 +32,7 @@ _COURSE = "/<lang:lang>/<any(courses, modules):kind>/<slug>"
 
 
 def _second(place: LearnerCourse) -> str:
-    second = request.args.get("with", "")
-    return second if second in place.edition.summary.languages and second != place.language else ""
+    return place.second_language(request.args.get("with", ""))
 
 
 def _key(what: str, place: LearnerCourse, *more: str) -> tuple[object, ...]:

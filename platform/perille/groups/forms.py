@@ -120,11 +120,7 @@ class NamesForm(Form):
 
     def validate_names(self, field: TextAreaField) -> None:
         """Take lines with something on them."""
-        self.lines = tuple(filter(None, map(clean_name, (field.data or "").splitlines())))
-        if not self.lines:
-            raise ValidationError(_("Write at least one name."))
-        if len(self.lines) > MOST_NAMES:
-            raise ValidationError(_("Write at most %(most)s names at once.", most=MOST_NAMES))
+        self.lines = _names(field.data or "", MOST_NAMES)
 
 
 class CardsForm(Form):
@@ -139,11 +135,17 @@ class CardsForm(Form):
 
     def validate_names(self, field: TextAreaField) -> None:
         """Take lines with something on them, as many as there are cards at once."""
-        self.lines = tuple(filter(None, map(clean_name, (field.data or "").splitlines())))
-        if not self.lines:
-            raise ValidationError(_("Write at least one name."))
-        if len(self.lines) > MOST_CARDS:
-            raise ValidationError(_("Write at most %(most)s names at once.", most=MOST_CARDS))
+        self.lines = _names(field.data or "", MOST_CARDS)
+
+
+def _names(text: str, most: int) -> tuple[str, ...]:
+    """Return the names that stand on lines of their own; raise ValidationError for none, and for more than *most*."""
+    found = tuple(filter(None, map(clean_name, text.splitlines())))
+    if not found:
+        raise ValidationError(_("Write at least one name."))
+    if len(found) > most:
+        raise ValidationError(_("Write at most %(most)s names at once.", most=most))
+    return found
 
 
 class MentorForm(Form):

@@ -101,9 +101,7 @@ class LessonQuery:
 
 def lesson_query(place: LearnerCourse, unit: Unit) -> LessonQuery:
     """Read what the address asks for: a screen, a second language; what it cannot have is left out."""
-    second = request.args.get("with", "")
-    known = second in place.edition.summary.languages and second != place.language
-    beside = second if known else ""
+    beside = place.second_language(request.args.get("with", ""))
     version = easy_version(place, unit, beside)
     easy = version is not None and (request.args.get("easy") == "1" or wants_easy_words())
     screens = len(version.screens) if version is not None and easy else unit.screens_in(place.sure_country)
@@ -277,8 +275,8 @@ def _after(place: LearnerCourse, key: str | None) -> str:
     if key is None:
         return with_country(course_url(place), place)
     address = unit_url(place, key)
-    second = request.args.get("with", "")
-    beside = "?" + urlencode({"with": second}) if second in place.edition.summary.languages else ""
+    second = place.second_language(request.args.get("with", ""))
+    beside = "?" + urlencode({"with": second}) if second else ""
     return with_country(address + beside, place)
 
 

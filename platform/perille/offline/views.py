@@ -125,8 +125,7 @@ def _wanted(lang: str, kind: str, slug: str) -> tuple[LearnerCourse, str]:
     )
     if place is None or not may_be_taken(place):
         raise NotFound(_("There is no such course here."))
-    second = request.args.get("with", "")
-    return place, second if second in place.edition.summary.languages and second != lang else ""
+    return place, place.second_language(request.args.get("with", ""))
 
 
 def may_be_taken(place: LearnerCourse) -> bool:

@@ -13,13 +13,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 
-from markdown_it import MarkdownIt
 from markdown_it.token import Token
-from mdit_py_plugins.container import container_plugin
 
 from perille.core.letters import collapse_whitespace
 from perille.packs.format.lesson_tokens import elements
-from perille.packs.source.markdown import make_parser
+from perille.packs.source.markdown import make_block_parser
 
 #: The ends of lines that CommonMark knows (0.31.2, 2.1). Not `str.splitlines`, which also ends a line at U+2028.
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+\Z")
@@ -86,15 +84,7 @@ def _plain_lines(text: str) -> list[str]:
     return re.split(r"\r\n|\r|\n", text)
 
 
-def _parser() -> MarkdownIt:
-    parser = make_parser()
-    # Only where blocks stand is asked here, and what their lines say as they were written.
-    parser.core.ruler.disable(["inline", "text_join"])
-    container_plugin(parser, "piece", validate=lambda params, _markup: bool(params.strip()))
-    return parser
-
-
-_lesson_parser = _parser()
+_lesson_parser = make_block_parser()
 
 
 class LessonSource:

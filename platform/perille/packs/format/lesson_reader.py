@@ -7,9 +7,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from markdown_it import MarkdownIt
 from markdown_it.token import Token
-from mdit_py_plugins.container import container_plugin
 
 from perille.api import did_you_mean
 from perille.domain.content import PieceKind
@@ -18,7 +16,7 @@ from perille.packs.format.errands import read_errand, read_words
 from perille.packs.format.lesson_model import Block, BlockForm, Lesson, PieceTemplate, Placeholder, ScreenTemplate
 from perille.packs.format.lesson_tokens import attributes, carrier, carries, columns, elements, has_inline, line_of
 from perille.packs.source.diagnostics import Diagnostics
-from perille.packs.source.markdown import fold, inline, make_parser, media_slot
+from perille.packs.source.markdown import fold, inline, make_block_parser, media_slot
 from perille.packs.source.tables import RAGGED, parse
 from perille.packs.source.toml_table import KEY
 
@@ -34,15 +32,8 @@ _NARROW_TABLE = 2
 _NEWLINE = re.compile(r"\r\n?|\n")
 
 
-def _parser() -> MarkdownIt:
-    parser = make_parser()
-    # Only where the words of a block stand is asked here: `inline` reads them, once for each language.
-    parser.core.ruler.disable(["inline", "text_join"])
-    container_plugin(parser, "piece", validate=lambda params, _markup: bool(params.strip()))
-    return parser
-
-
-_lesson_parser = _parser()
+#: Where the words of a block stand is asked here: `inline` reads them, once for each language.
+_lesson_parser = make_block_parser()
 
 
 def read_lesson(path: str, text: str, pack: str, diagnostics: Diagnostics) -> Lesson:

@@ -17,6 +17,7 @@ import nh3
 from markdown_it import MarkdownIt
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
+from mdit_py_plugins.container import container_plugin
 
 from perille.core.host_languages import foreign_language
 from perille.domain.content import SLOT_END, SLOT_START
@@ -118,6 +119,14 @@ def make_parser() -> MarkdownIt:
     parser.inline.ruler.before("text", "fact", _fact_rule)
     # A link that is not allowed must be found as a link, so that its fault can be told.
     parser.validateLink = lambda url: not url.lower().startswith(("javascript:", "vbscript:", "data:", "file:"))  # type: ignore[method-assign]
+    return parser
+
+
+def make_block_parser() -> MarkdownIt:
+    """Return the same for a whole lesson, with its fenced pieces: where blocks stand is told, the words in them are not read."""
+    parser = make_parser()
+    parser.core.ruler.disable(["inline", "text_join"])
+    container_plugin(parser, "piece", validate=lambda params, _markup: bool(params.strip()))
     return parser
 
 
