@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import json
+from urllib.parse import quote
 from uuid import UUID
 
 import pytest
 from sqlalchemy import func, select
 
-from administration.programs import credentials, get, store
+from administration.programs import credentials, get, headers_of, store
 from lrs.samples import ACTOR, statement
 from perille.core.extensions import db
+from perille.lrs import emptying
 from perille.lrs.services import default_store
 from perille.lrs.storage.models import LrsClient, LrsStore
+from perille.organisations.deleting import empty_stores
 from perille.people.models import AuditEntry, Organisation, Role
 from perille.people.organisations import close_organisation, find_organisation
 from perille.tracking.models import CourseProgress, UnitProgress
@@ -149,6 +152,35 @@ def test_a_closed_organisation_lets_no_program_in_and_loses_nothing(whole: Whole
     assert administrator.post(f"{here}/{known[0]}/rotate").status == 409
     close(closed=False)
     assert len(get(whole, known).json["statements"]) == 1
+
+
+def test_a_deleted_organisation_takes_documents_and_programs_along(
+    whole: Whole, coordinator: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its store never held a statement, and has more documents than one transaction takes."""
+    monkeypatch.setattr(emptying, "ROWS", 2)
+    here, number = page_of(whole), number_of(whole)
+    known = credentials(coordinator.submit(here, FORM))
+    place = f"activities/profile?activityId={quote('https://example.org/a', safe='')}"
+    for name in ("first", "second", "third", "fourth", "fifth"):
+        sent = whole.app.test_client().put(
+            f"/xapi/{place}&profileId={name}", data=b"words", headers={**headers_of(known), "If-None-Match": "*"}
+        )
+        assert sent.status_code == 204
+    administrator = sign_in_as(whole, Role.ADMINISTRATOR, "eva2@example.org")
+    managed = f"/en/manage/organisations/{number}"
+    administrator.post(f"{managed}/close")
+    assert "Documents: 5" in administrator.get(managed).text
+    assert administrator.post(f"{managed}/delete", {"confirmed": OFFICE}).status == 303
+    assert (store(whole, known, statement()), get(whole, known, place).status_code) == (401, 401)
+    assert whole.counts()["lrs_document"] == 3
+    with whole.app.app_context():
+        assert empty_stores(db.session()) == 1
+        assert empty_stores(db.session()) == 0
+    assert {name: whole.counts()[name] for name in ("lrs_document", "lrs_client")} == {
+        "lrs_document": 0,
+        "lrs_client": 0,
+    }
 
 
 def test_what_a_program_says_changes_nobodys_progress(whole: Whole, coordinator: Visitor) -> None:

@@ -214,3 +214,10 @@ def test_a_laptop_forgets_the_office_and_takes_nothing_more_of_it(office: Office
     assert office.whole.counts()["sync_office"] == 0
     with pytest.raises(BadRequest, match="deleted on this laptop"):
         office.whole.do(lambda: take_organisation(db.session, organisation_row(organisation)), write=True)
+
+
+def test_a_laptop_of_it_is_told_that_its_key_is_not_known(office: Office) -> None:
+    deleted(office)
+    head = {"Authorization": f"Bearer {office.sync_key}"}
+    answer = office.whole.app.test_client(use_cookies=False).get("/sync/v1/hello", headers=head)
+    assert (answer.status_code, b"does not know this key" in answer.data) == (401, True)
