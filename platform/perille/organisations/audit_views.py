@@ -66,4 +66,4 @@ def _names(rows: list[AuditEntry]) -> Mapping[UUID, str]:
     """Return the names of the organisations that entries are about, of those too that were deleted since."""
     about = {each.target_id for each in rows if each.target_id is not None and each.target_id == each.organisation_id}
     found = db.session.execute(select(Organisation.id, Organisation.name).where(Organisation.id.in_(about)))
-    return dict(found.tuples())
+    return dict(found.all())
