@@ -43,10 +43,12 @@ class Refresher:
     unit: Unit
     credential: Credential
 
-    @property
-    def shown_place(self) -> LearnerCourse:
-        """The course as its pages show it: in the country of the certificate's national part, unless the reader chose another one."""
-        return replace(self.place, chosen=self.place.chosen or self.credential.national or "")
+    def place_shown(self, begun: str) -> LearnerCourse:
+        """The course as its pages show it: in the country that the reader chose, or named when the try that is open was *begun*.
+
+        Else in that of the certificate's national part.
+        """
+        return replace(self.place, chosen=self.place.chosen or begun or self.credential.national or "")
 
     def is_open(self, day: date) -> bool:
         """Tell whether it can be taken on *day*: not by a page of before the certificate was extended."""

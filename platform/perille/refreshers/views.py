@@ -45,7 +45,8 @@ def show(lang: str, kind: str, slug: str, period: str) -> Response:
     if not found.is_open(day_in(found.place.country)) and "q" not in request.args:
         return see_other(f"{with_country(_address(found), found.place)}?q=result")
     require_interactions(map(found.place.structure.item, found.unit.items))
-    return attempt_views.show(found.shown_place, found.unit)
+    begun = next((each.country for each in taken if each.finished_at is None), "")
+    return attempt_views.show(found.place_shown(begun), found.unit)
 
 
 @blueprint.post(f"{_COURSE}/{PREFIX}<period>")
