@@ -168,6 +168,23 @@ def test_a_role_play_is_written_scene_by_scene_without_script(course: Author) ->
     assert not [name for name in files_of(course) if name.startswith("plays/")]
 
 
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("en", ["Who is met, and who the learner is here: Fill in every field", "Leads to: Fill in every field"]),
+        ("fi", ["Kenet kohdataan, ja kuka oppija tässä on: ", "Johtaa kohtaukseen: "]),
+    ],
+)
+def test_a_field_of_a_role_play_that_is_left_empty_is_named(course: Author, language: str, told: list[str]) -> None:
+    course.send("questions/new", prompt_form("role-play", "What now?"))
+    scenes = "questions/what-now/scenes"
+    course.send(scenes, {"f-title": "A room", "f-about": ""})
+    course.send(f"{scenes}/new", {"f-text": "A room.", "choice-0-text": "Leave", "choice-0-led_to": "She left."})
+    page = course.get(f"{course.draft.replace('/en/', f'/{language}/')}/{scenes}")
+    found = " ".join(tag.words for tag in page.all("li", _class="finding-error"))
+    assert [words for words in told if words not in found] == []
+
+
 def test_a_scene_that_is_sent_by_two_presses_is_one_with_the_scenes_it_leads_to(course: Author) -> None:
     course.send("questions/new", prompt_form("role-play", "What would you do?"))
     scenes, scene = "questions/what-would-you-do/scenes", "questions/what-would-you-do/scene"

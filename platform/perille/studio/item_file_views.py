@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from flask import Response, make_response, request
@@ -41,6 +42,8 @@ _DRAWING_POLICY = (
     .replace("script-src 'self'", "script-src 'none'")
     .replace("frame-ancestors 'none'", "frame-ancestors 'self'")
 )
+#: How a check tells of a field without anything in it.
+_LEFT_EMPTY = re.compile(r'"(\w+)" is (?:missing|empty)$')
 
 
 @dataclass(frozen=True)
@@ -61,8 +64,25 @@ class _ItemFile:
 
     @property
     def findings(self) -> list[Finding]:
-        """What the checks say of it."""
-        return [each for each in findings_of(self.made.diagnostics) if each.path == self.path]
+        """What the checks say of it; of a field that is left empty, which one it is on the form."""
+        names = _field_names(self.form)
+        return [_named(each, names) for each in findings_of(self.made.diagnostics) if each.path == self.path]
+
+
+def _field_names(form: FileForm) -> dict[str, str]:
+    """Return key -> name of the fields of a form; a key that means two fields is left out."""
+    rows, inner = form.rows, form.rows.inner
+    found = [(each.key, field_name(each)) for each in form.fields]
+    found += [(each.key, field_name(each, rows.key)) for each in rows.fields]
+    found += [(each.key, field_name(each, f"{rows.key}/{inner.key}")) for each in inner.fields] if inner else []
+    keys = [key for key, _name in found]
+    return {key: name for key, name in found if keys.count(key) == 1}
+
+
+def _named(finding: Finding, names: Mapping[str, str]) -> Finding:
+    left = _LEFT_EMPTY.match(finding.message)
+    name = names.get(left[1]) if left is not None else None
+    return finding if name is None else replace(finding, advice=f"{name}: {finding.advice}")
 
 
 def _file_of(draft: StudioDraft, key: str) -> _ItemFile:

@@ -73,7 +73,7 @@ _LISTS = {
     "group": lazy_gettext("Groups"),
     "member": lazy_gettext("Words to sort"),
     "level": lazy_gettext("Levels, from least to most"),
-    "area": lazy_gettext("Places"),
+    "area": lazy_gettext("Places in the picture"),
     "scene": lazy_gettext("Scenes"),
     "scene/choice": lazy_gettext("What can be done"),
 }
