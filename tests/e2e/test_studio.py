@@ -60,6 +60,24 @@ def test_a_lost_line_keeps_words_on_the_device_and_sends_them_when_it_is_back(st
     expect(studio.locator(WORDS)).to_have_value("First. Then the line went.")
 
 
+def test_words_on_a_slow_line_are_there_again_after_the_tab_was_closed(studio: Page) -> None:
+    studio.wait_for_load_state("networkidle")
+    held: list[str] = []
+    # The line takes the request, and brings it nowhere.
+    studio.route("**/block", lambda route: held.append(route.request.post_data or ""))
+    studio.locator(WORDS).fill("Sent, and never there.")
+    expect(studio.locator("[data-state]")).to_have_attribute("data-name", "saving")
+    page = studio.context.new_page()
+    lesson = studio.url.partition("#")[0]
+    studio.close(run_before_unload=True)
+    assert len(held) == 1
+    with page.expect_response(lambda answer: answer.url.endswith("/block")):
+        page.goto(lesson)
+    page.reload()
+    expect(page.locator(WORDS)).to_have_value("Sent, and never there.")
+    page.wait_for_load_state("networkidle")
+
+
 def _sign_in(page: Page, site: Site, email: str) -> None:
     link = site.command("accounts", "invite", email, "--role", "author", "--organisation", "The office")
     page.goto("/" + link.strip().split("/", 3)[3])

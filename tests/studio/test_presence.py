@@ -89,6 +89,25 @@ def test_a_hidden_page_is_not_gone_and_unsaved_words_are_told_of_for_longest(
     assert kept == ["new"], "what is older than half an hour is forgotten when somebody opens a lesson"
 
 
+def test_a_page_that_was_closed_has_no_unsaved_words_once_they_have_come(
+    whole: Whole, two: tuple[Author, Author]
+) -> None:
+    anna, ben = two
+    later(whole, 10)
+    ben.write("first-steps", 0, "Two.")
+    # The last word of a page that is closed comes while its words are saved, or after.
+    say(ben, state="unsent", screen="2", tab="closed")
+    assert people(anna) == ["ben is on screen 2 of this lesson."]
+    later(whole, 2)
+    (told,) = people(anna)
+    assert told.startswith("ben saved in this lesson at ")
+    later(whole, 7)
+    assert people(anna) == []
+    # Whoever types on has words that are not saved yet.
+    say(ben, state="unsent", screen="2", tab="open")
+    assert people(anna) == ["ben writes on screen 2, and has not saved it yet."]
+
+
 def test_a_page_that_says_nothing_any_more_is_not_there(whole: Whole, two: tuple[Author, Author]) -> None:
     anna, ben = two
     say(ben)

@@ -23,6 +23,8 @@ FORGOTTEN = timedelta(minutes=30)
 _PAGES = 20
 #: How long a save without script says that somebody is at work.
 _LATELY = timedelta(minutes=5)
+#: A page that is closed sends its words, and says that it had some, at the same moment: either may come first.
+_TOGETHER = timedelta(seconds=5)
 
 
 class PresenceState(StrEnum):
@@ -95,30 +97,39 @@ def others(session: Session, draft: StudioDraft, path: str, account_id: UUID) ->
     wanted = select(StudioPresence).where(
         StudioPresence.draft_id == draft.id, StudioPresence.path == path, StudioPresence.account_id != account_id
     )
+    saves = {each.account_id: each for each in _saves(session, draft, path) if each.account_id != account_id}
+    there = [_as_it_is(row, saves.get(row.account_id)) for row in session.scalars(wanted)]
     found: dict[UUID, CoAuthor] = {}
-    for row in sorted(session.scalars(wanted), key=_weight):
-        state = PresenceState(row.state)
+    for state, row in sorted(there, key=_weight):
         if row.seen_at > utcnow() - _COUNTS[state]:
             found.setdefault(row.account_id, CoAuthor(row.account_id, row.screen, state, row.seen_at))
-    for saved in _saved_lately(session, draft, path):
-        if saved.account_id != account_id:
-            found.setdefault(saved.account_id, saved)
-    return sorted(found.values(), key=lambda each: (each.screen, each.account_id))
+    lately = {each.account_id: each for each in saves.values() if each.at > utcnow() - _LATELY}
+    return sorted((lately | found).values(), key=lambda each: (each.screen, each.account_id))
 
 
-def _weight(row: StudioPresence) -> tuple[int, float]:
-    return _ORDER.index(PresenceState(row.state)), -row.seen_at.timestamp()
+def _as_it_is(row: StudioPresence, saved: CoAuthor | None) -> tuple[PresenceState, StudioPresence]:
+    """Return a page with how its reader is there: a page that is closed sends its words, and cannot say that they have come."""
+    state = PresenceState(row.state)
+    have_come = saved is not None and saved.at > row.seen_at - _TOGETHER
+    return (PresenceState.HERE if state is PresenceState.UNSENT and have_come else state), row
 
 
-def _saved_lately(session: Session, draft: StudioDraft, path: str) -> Iterable[CoAuthor]:
-    """Yield who saved a lesson within the last minutes, newest first: they may have no script."""
+def _weight(there: tuple[PresenceState, StudioPresence]) -> tuple[int, float]:
+    state, row = there
+    return _ORDER.index(state), -row.seen_at.timestamp()
+
+
+def _saves(session: Session, draft: StudioDraft, path: str) -> Iterable[CoAuthor]:
+    """Yield who saved a lesson, as long as pages are remembered, with the newest save: they may have no script."""
     wanted = (
         select(StudioRevision.account_id, func.max(StudioRevision.at))
         .join(
             StudioChange,
             (StudioChange.draft_id == StudioRevision.draft_id) & (StudioChange.number == StudioRevision.number),
         )
-        .where(StudioRevision.draft_id == draft.id, StudioChange.path == path, StudioRevision.at > utcnow() - _LATELY)
+        .where(
+            StudioRevision.draft_id == draft.id, StudioChange.path == path, StudioRevision.at > utcnow() - FORGOTTEN
+        )
     )
     for account_id, at in session.execute(wanted.group_by(StudioRevision.account_id)):
         if account_id is not None:

@@ -11,6 +11,8 @@
   const said = words ? words.dataset : {};
   const waiting = new Map();
   let sending = null;
+  /* What is being sent: whose key it has on the device, and the words. */
+  let underway = null;
   let asking = false;
   let wantsAnew = false;
   let left = false;
@@ -141,6 +143,7 @@
       return;
     }
     tell("saving");
+    underway = { key: key, body: body };
     sending = post(form.action, body).then(function (answer) {
       if (!answer.ok) {
         throw new Error(String(answer.status));
@@ -150,6 +153,7 @@
       keep(key, "");
       tell("saved");
       sending = null;
+      underway = null;
       show(html, sent);
     }).catch(function () {
       keep(key, body);
@@ -157,6 +161,7 @@
       waiting.set(form, setTimeout(function () { send(form); }, 5 * PAUSE));
     }).then(function () {
       sending = null;
+      underway = null;
     });
   }
 
@@ -175,6 +180,8 @@
   }
 
   function flush() {
+    // The browser may end a request of a page that is closed: with the next page its words are sent again.
+    if (underway) { keep(underway.key, underway.body); }
     for (const [form, timer] of Array.from(waiting)) {
       clearTimeout(timer);
       const body = blocks.bodyOf(form);
