@@ -119,6 +119,13 @@ def test_one_invitation_that_cannot_be_queued_keeps_no_other_waiting(
     assert [each.email for each in waits] == ["aino@example.org"]
 
 
+def test_a_domain_that_is_cut_short_is_a_fault_and_letters_of_any_case_are_none() -> None:
+    table = read_table("email;role;language\nq@example;;\nbo@localhost;;\naino@example.org;Member ;FI\n")
+    assert places(table.faults) == [(2, "email"), (3, "email")]
+    (person,) = read_table("email;role;language\naino@example.org;Member ;FI\n").people
+    assert (person.role, person.language) == (Role.MEMBER, "fi")
+
+
 def test_every_fault_is_told_with_its_line_and_column_and_nobody_is_invited(
     whole: Whole, coordinator: Visitor, here: str
 ) -> None:
