@@ -69,7 +69,7 @@ def test_words_on_a_slow_line_are_there_again_after_the_tab_was_closed(studio: P
     expect(studio.locator("[data-state]")).to_have_attribute("data-name", "saving")
     page = studio.context.new_page()
     lesson = studio.url.partition("#")[0]
-    studio.close(run_before_unload=True)
+    studio.close()
     assert len(held) == 1
     with page.expect_response(lambda answer: answer.url.endswith("/block")):
         page.goto(lesson)

@@ -80,7 +80,11 @@ def test_a_refresher_asks_of_the_country_of_its_form_or_of_the_certificate(
     with time_machine.travel(near - timedelta(days=30)):
         test = visitor.get(f"{MODULE}/refresher").location
         visitor.post(test, {"do": "begin", "attempts": "0", "country": country})
+        page = visitor.get(f"{test}?q=1")
     assert whole.scalars(select(Attempt.items).where(Attempt.unit.startswith("refresher"))) == [asked]
+    # Whom to call is said of the same country.
+    here = [tag["href"] for tag in page.all("a") if "aria-current" in tag.attributes]
+    assert [address for address in here if "/help?" in address] == [f"/en/help?country={country or 'FI'}"]
 
 
 @pytest.mark.parametrize(("national", "offered"), [("FI", ["FI", "SE"]), ("", ["", "FI", "SE"])])
