@@ -127,9 +127,7 @@ def _saves(session: Session, draft: StudioDraft, path: str) -> Iterable[CoAuthor
             StudioChange,
             (StudioChange.draft_id == StudioRevision.draft_id) & (StudioChange.number == StudioRevision.number),
         )
-        .where(
-            StudioRevision.draft_id == draft.id, StudioChange.path == path, StudioRevision.at > utcnow() - FORGOTTEN
-        )
+        .where(StudioRevision.draft_id == draft.id, StudioChange.path == path, StudioRevision.at > utcnow() - FORGOTTEN)
     )
     for account_id, at in session.execute(wanted.group_by(StudioRevision.account_id)):
         if account_id is not None:
