@@ -55,6 +55,9 @@ def test_a_mentor_sees_the_name_that_the_group_shows_and_the_days_alone(school: 
     _learner, pair = paired(school)
     page = mentor.get("/en/mentoring")
     assert [tag.words for tag in page.all("a") if tag["href"] == pair] == ["1 Aino · Monday"]
+    # Parts of a link that is laid out as a row lose the spaces between them.
+    (link,) = [tag for tag in page.all("a") if tag["href"] == pair]
+    assert {tag.parents[-1].name for tag in page.all("bdi") if link in tag.parents} == {"span"}
     assert "No meeting is agreed yet." in page.text
     soon, before = TODAY + timedelta(days=5), TODAY - timedelta(days=2)
     assert mentor.post(pair, {"next_on": soon.isoformat(), "met_on": before.isoformat()}).location == pair

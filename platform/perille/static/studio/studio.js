@@ -11,8 +11,6 @@
   const said = words ? words.dataset : {};
   const waiting = new Map();
   let sending = null;
-  /* What is being sent: whose key it has on the device, and the words. */
-  let underway = null;
   let asking = false;
   let wantsAnew = false;
   let left = false;
@@ -135,33 +133,30 @@
       return;
     }
     const body = blocks.bodyOf(form);
-    const sent = { form: form, words: blocks.words(form) };
-    const key = keyOf(form);
+    const sent = { form: form, words: blocks.words(form), key: keyOf(form), body: body };
     if (blocks.isClean(form)) {
       tell("saved");
       catchUp();
       return;
     }
     tell("saving");
-    underway = { key: key, body: body };
-    sending = post(form.action, body).then(function (answer) {
+    sending = sent;
+    post(form.action, body).then(function (answer) {
       if (!answer.ok) {
         throw new Error(String(answer.status));
       }
       return answer.text();
     }).then(function (html) {
-      keep(key, "");
+      keep(sent.key, "");
       tell("saved");
       sending = null;
-      underway = null;
       show(html, sent);
     }).catch(function () {
-      keep(key, body);
+      keep(sent.key, body);
       tell("device");
       waiting.set(form, setTimeout(function () { send(form); }, 5 * PAUSE));
     }).then(function () {
       sending = null;
-      underway = null;
     });
   }
 
@@ -180,8 +175,7 @@
   }
 
   function flush() {
-    // The browser may end a request of a page that is closed: with the next page its words are sent again.
-    if (underway) { keep(underway.key, underway.body); }
+    if (sending) { keep(sending.key, sending.body); } // The request of a page that is closed may end with it.
     for (const [form, timer] of Array.from(waiting)) {
       clearTimeout(timer);
       const body = blocks.bodyOf(form);
