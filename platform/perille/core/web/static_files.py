@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import re
 from functools import cache
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from perille.core.slots import AppSlot
 from perille.core.web.minify import minified
 from perille.core.web.page_addresses import url_for
 from perille.core.web.responses import COMPRESSIBLE, takes_gzip
+from perille.core.web.style_sheets import minified_style
 
 _MIMES = {
     "css": "text/css",
@@ -27,6 +29,7 @@ _MIMES = {
 }
 
 blueprint = Blueprint("static", __name__)
+_EXPORT = re.compile("^export ", re.MULTILINE)
 #: Prefix of names -> folder of static files, beside our own.
 _static_folders = AppSlot[dict[str, Path]]("static_folders", dict)
 #: Name -> the same as `_read_static`: each page has ten such addresses.
@@ -41,16 +44,18 @@ def _static_files(folder: Path) -> frozenset[str]:
 @cache
 def _read_static(path: Path) -> tuple[str, bytes, bytes]:
     body = path.read_bytes()
-    if path.suffix == ".js" and path.is_relative_to(STATIC):
+    if path.is_relative_to(STATIC) and path.suffix == ".js":
         body = sent_script(path)
+    elif path.is_relative_to(STATIC) and path.suffix == ".css":
+        body = minified_style(path.read_text("utf-8")).encode()
     return hashlib.sha256(body).hexdigest()[:10], body, gzip.compress(body, 9, mtime=0)
 
 
 @cache
 def sent_script(path: Path) -> bytes:
-    """Return a script of ours as browsers get it. Those of kept pages and the worker share no name with others, so theirs are short."""
-    own_names = path.parent == STATIC / "offline" or path.name in ("sw.js", "sw-off.js")
-    return minified(path.read_text("utf-8"), short_names=own_names).encode()
+    """Return a script of ours as browsers get it, with short names for what no other script sees: all but what a module exports."""
+    script = path.read_text("utf-8")
+    return minified(script, short_names=_EXPORT.search(script) is None).encode()
 
 
 def add_static_folder(app: Flask, prefix: str, folder: Path) -> None:
