@@ -139,6 +139,17 @@ def test_the_check_names_a_word_in_brackets_that_no_translation_translates(
     assert "[turvapaikka](lang:fi)" in warned[0].message
 
 
+def test_the_check_asks_neither_names_in_capitals_nor_translations_that_wait(
+    make_pack: MakePack, compiled: Compile
+) -> None:
+    said = "Ask the office (ŠĮV, azyl)."
+    arabic, waits = catalogue(("lesson/hello", said, "اسألوا (ŠĮV, azyl).")), catalogue(("lesson/hello", said, ""))
+    folder = make_pack(lessons={"hello": f"# Hello\n\n{said}\n"}, translations={"ar": arabic, "uk": waits})
+    warned = [each.message for each in compiled(folder).warnings if "brackets" in each.message]
+    assert len(warned) == 1
+    assert warned[0].startswith('"azyl" stands')
+
+
 def test_words_of_a_country_ask_for_one_country(make_pack: MakePack, faults_of: FaultsOf) -> None:
     folder = _with_host_words(make_pack, "turvapaikka")
     edit(folder, "pack.toml", 'countries = ["FI"]', "countries = []")

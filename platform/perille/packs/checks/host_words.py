@@ -16,7 +16,6 @@ from perille.packs.source.diagnostics import Diagnostics
 #: Words in brackets that hold no mark and no fact, and are no target of a link.
 _BRACKETS = re.compile(r"(?<!\])\(([^()\[\]{}]{2,120})\)")
 _OF_A_LIST = re.compile(r"[,;/]")
-_SMALL = re.compile("[a-z\u00df-\u024f]")
 
 
 def check_host_words(pack: LoadedPack, diagnostics: Diagnostics) -> None:
@@ -61,10 +60,10 @@ def _listed(pack: LoadedPack) -> Iterator[str]:
 def _enclosed(msgid: str) -> Iterator[str]:
     """Yield words in brackets; capitals alone are the name of an office, which is read by its letters."""
     for found in _BRACKETS.finditer(msgid) if "(" in msgid else ():
-        yield from (word for part in _OF_A_LIST.split(found[1]) if _SMALL.search(word := part.strip()))
+        yield from (word for part in _OF_A_LIST.split(found[1]) if any(map(str.islower, word := part.strip())))
 
 
 def _is_kept(word: str, key: tuple[str, str], catalogues: list[Catalogue]) -> bool:
-    """Tell whether every translation of a block has the word as it is; False where there is none."""
-    entries = [entry for each in catalogues if (entry := each.entries.get(key))]
-    return bool(entries) and all(word in entry.msgstr for entry in entries)
+    """Tell whether every translation of a block has the word as it is; False where there is none. One that waits says nothing."""
+    written = [entry.msgstr for each in catalogues if (entry := each.entries.get(key)) and entry.msgstr]
+    return bool(written) and all(word in each for each in written)
