@@ -26,6 +26,16 @@ def test_a_word_list_wastes_no_paper(open_page: OpenPage, course: str) -> None:
     assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
 
 
+@pytest.mark.parametrize("second", ["", "?with=fi"])
+def test_a_list_of_errands_leaves_no_page_half_empty(open_page: OpenPage, second: str) -> None:
+    """No card is cut: tall ones would stand alone on their pages, as they did."""
+    page = open_page(f"/ar/courses/finland/errands{second}", language="ar", screen="wide")
+    cards = page.locator(".errands .errand").count()
+    pages = PdfReader(io.BytesIO(page.pdf(format="A4"))).pages
+    assert cards > 15
+    assert len(pages) <= cards / 2
+
+
 @pytest.mark.parametrize("course", COURSES)
 def test_a_list_of_errands_on_paper_is_in_both_languages_and_says_nothing_of_the_phone(
     open_page: OpenPage, course: str

@@ -9,10 +9,11 @@ from perille.core.paths import STATIC
 from perille.core.web.style_sheets import minified_style
 
 SHEETS = sorted(path.relative_to(STATIC).as_posix() for path in STATIC.rglob("*.css"))
+#: Some values a browser keeps as they are written, with spaces after commas and colons that mean nothing.
 _RULES = """(text) => {
     const sheet = new CSSStyleSheet();
     sheet.replaceSync(text);
-    return [...sheet.cssRules].map((rule) => rule.cssText.replace(/(--[a-z-]+):\\s*/g, "$1: "));
+    return [...sheet.cssRules].map((rule) => rule.cssText.replace(/([,:])\\s+/g, "$1"));
 }"""
 
 
