@@ -47,6 +47,7 @@ OWN_CONTROLS = {
     "seminars/people.html": "a box for each person",
     "studio/_areas.html": "edges of areas on a picture, as many as there are",
     "studio/_block.html": "the parts of a block, as many as it has",
+    "studio/_mirrored.html": "a file",
     "studio/_comments.html": "an answer below each comment",
     "studio/_parts.html": "the macros of the Studio: a part has its own language and direction, which no field of a form knows",
     "studio/frame.html": "what was typed into a form that was refused, to be copied: nothing is sent",

@@ -44,6 +44,22 @@ _KNOWN = (
     (r"The lesson has a title and no words", lazy_gettext("This lesson is empty. Add a block with words.")),
     (r"has no description", lazy_gettext("Write what the picture shows, for people who cannot see it.")),
     (
+        r"mirrored picture has another size",
+        lazy_gettext(
+            "The picture is another one since it was mirrored. Mirror it anew, use another picture, or take the mirrored one away."
+        ),
+    ),
+    (
+        r"that this one mirrors",
+        lazy_gettext("The picture is gone of which this is the mirrored one. Take this one out."),
+    ),
+    (
+        r"cannot have a mirrored picture",
+        lazy_gettext(
+            "A question measures places on this picture, so it cannot be mirrored: take the mirrored one away."
+        ),
+    ),
+    (
         r'There is no picture|picture ".*" is not',
         lazy_gettext("This picture is not in the course. Upload it, or choose another one."),
     ),

@@ -16,6 +16,7 @@ from perille.core.security import CONTENT_SECURITY_POLICY
 from perille.core.web.responses import keep_private
 from perille.domain.item_form import FileForm
 from perille.packs.authoring.item_forms import BadQuestion, field_texts, field_values
+from perille.packs.format.media import chosen_pictures
 from perille.studio.builds import DraftBuild, build
 from perille.studio.drafts import RevisionKind, file_at, just_saved, save
 from perille.studio.edit_conflicts import MergedTable, in_words, merge_tables, same_table, text_then
@@ -129,7 +130,7 @@ def _values(draft: StudioDraft, file: _ItemFile, source: ItemFileSource) -> dict
         "type_name": type_name(file.interaction),
         "row_words": {row.key: row.values.get(naming) or row.key for row in rows},
         "has_drawing": bool(_drawing(file)),
-        "pictures": file.made.pack.media,
+        "pictures": chosen_pictures(file.made.pack.media),
         "new_row": NEW_ROW,
     } | form_words(file.made)
 

@@ -10,6 +10,7 @@ from perille.core.i18n import lazy_gettext
 from perille.domain.status import Status
 from perille.learning.status_names import status_name
 from perille.packs.checks.minutes import count_words, expected_minutes
+from perille.packs.format.media import chosen_pictures
 from perille.packs.source.markdown import without_languages
 from perille.studio import drafts
 from perille.studio.block_forms import ERRAND_LABELS, ROW_FIELDS, BlockFields, read_block
@@ -148,7 +149,7 @@ def _menus(made: DraftBuild, topics: list[str]) -> dict[str, object]:
         "kind_names": KIND_NAMES,
         "field_names": FIELD_NAMES,
         "errand_fields": ERRAND_LABELS,
-        "pictures": sorted(made.pack.media),
+        "pictures": sorted(chosen_pictures(made.pack.media)),
         "topics": topics,
         "statuses": {status.value: status_name(status) for status in Status},
         "questions": {key: item.words.get("prompt", key) for key, item in made.pack.items.items()},
@@ -157,7 +158,7 @@ def _menus(made: DraftBuild, topics: list[str]) -> dict[str, object]:
 
 def _chosen_from(made: DraftBuild, topics: list[str]) -> Mapping[BlockKind, Hashable]:
     """Return what the form of a block lets one choose from, where that is the draft's own."""
-    pictures = tuple(sorted(made.pack.media))
+    pictures = tuple(sorted(chosen_pictures(made.pack.media)))
     questions = tuple((key, item.words.get("prompt", key)) for key, item in made.pack.items.items())
     source = made.pack.manifest.source_language
     found = {

@@ -14,9 +14,10 @@ from perille.core.web.responses import see_other
 from perille.packs.authoring.item_forms import key_from
 from perille.studio.block_forms import read_block
 from perille.studio.builds import DraftBuild, build
-from perille.studio.drafts import RevisionKind, file_at, files_at, save
+from perille.studio.drafts import RevisionKind, file_at, files_at, hashes_at, save
 from perille.studio.lesson_paths import lesson_path
 from perille.studio.lesson_source import BlockKind, LessonSource, read_source
+from perille.studio.mirrored import picture_cards, readers_from_the_right, with_mirrored
 from perille.studio.models import StudioDraft
 from perille.studio.organisations import require_in_draft
 from perille.studio.pages import account_id, done, draft_url, file_limit, locked, opened, page, whole_number
@@ -38,10 +39,10 @@ def pictures(lang: str, draft_id: UUID) -> Response:
     """Show the pictures of a draft, and the form for another one."""
     draft = opened(draft_id)
     made = build(db.session, draft)
-    shown = [(name, file) for name, file in sorted(made.pack.media.items())]
+    shown = picture_cards(db.session, draft, made.pack)
     args = {name: request.args[name] for name in ("lesson", "screen") if name in request.args}
     wished = request.args.get("licence", "")
-    last = next((file.credit for _name, file in reversed(shown) if file.credit), "")
+    last = next((each.file.credit for each in reversed(shown) if each.file.credit), "")
     return page(
         "pictures",
         draft=draft,
@@ -50,6 +51,7 @@ def pictures(lang: str, draft_id: UUID) -> Response:
         licences=LICENCES,
         licence=wished if wished in LICENCES else LICENCES[0],
         last=last.partition(",")[0],
+        from_the_right=readers_from_the_right(made.pack.manifest.languages),
         **file_limit(MAX_PICTURE),
         has_typed=True,
         language_of_pack=made.pack.manifest.source_language,
@@ -142,5 +144,7 @@ def remove_picture(lang: str, draft_id: UUID, name: str) -> Response:
     found = build(db.session, draft).pack.media.get(name)
     if found is None or file_at(db.session, draft, found.path) is None:
         return done(draft_url(draft, "studio.pictures"), _("There is no such picture in this draft."), stop=True)
-    save(db.session, draft, {found.path: None}, account_id(), RevisionKind.PICTURE)
+    # A mirrored picture without the other is a fault of the course.
+    gone = {found.path: None} | with_mirrored(hashes_at(db.session, draft), name, None)
+    save(db.session, draft, gone, account_id(), RevisionKind.PICTURE)
     return done(draft_url(draft, "studio.pictures"), _("The picture is out."), undo=True)

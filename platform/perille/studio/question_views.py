@@ -14,6 +14,7 @@ from perille.core.i18n import _
 from perille.domain.course import UnitKind
 from perille.domain.item_form import FormRows
 from perille.packs.authoring.item_forms import QuestionFields, read_question
+from perille.packs.format.media import chosen_pictures
 from perille.studio.areas import shown_areas
 from perille.studio.builds import DraftBuild, build
 from perille.studio.clinic import flaws_in_words, titles_of_tested
@@ -140,7 +141,7 @@ def form_values(draft: StudioDraft, made: DraftBuild, fields: QuestionFields, ba
         "has_form": form is not None,
         "findings": [],
         "flaws_here": (),
-        "pictures": made.pack.media,
+        "pictures": chosen_pictures(made.pack.media),
         "areas": shown_areas(made.pack.media.get(fields.values.get("picture", "")), fields, form),
         "has_file": file_form_named(fields.interaction) is not None,
         "type_name": type_name(fields.interaction),

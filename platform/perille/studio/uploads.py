@@ -11,13 +11,19 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+from flask import request
+
 from perille.core.database import run_in_transaction
 from perille.core.errors import CannotSave, Unavailable
 from perille.core.extensions import db
 from perille.core.outage import trouble_before_writing
 from perille.core.web.before_transaction import Prepared
+from perille.packs.format.media import MediaFile, chosen_pictures
 from perille.people.gate import may_in
 from perille.studio.archives import BadArchive, read_archive
+from perille.studio.builds import build
+from perille.studio.drafts import find_draft
+from perille.studio.mirrored import in_place_of, mirrored_by_itself
 from perille.studio.organisations import may_in_address
 from perille.studio.pages import uploaded
 from perille.studio.pictures import BadPicture, PreparedPicture, prepare_picture, shown_pictures
@@ -50,6 +56,16 @@ class SentPicture:
     refused: str = ""
     #: As `drafts.save` takes it.
     shown: Mapping[str, bytes] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class SentMirror:
+    """What came of a picture for readers from the right: the picture, why it was refused, or neither where there is none to make."""
+
+    made: PreparedPicture | None = None
+    refused: str = ""
+    #: Hash of the picture in whose place it is shown.
+    of: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +118,44 @@ def _read_picture() -> SentPicture:
         return SentPicture(refused=str(refused))
 
 
+def _read_mirror() -> SentMirror:
+    """Mirror the picture of this address."""
+    found = run_in_transaction(db.session, _picture_of_address, write=False)
+    if found is None:
+        return SentMirror()
+    _require_room()
+    file, body = found
+    return _mirror(file, lambda: mirrored_by_itself(file, body))
+
+
+def _read_other() -> SentMirror:
+    """Take the picture of the form, in the size of the one of this address."""
+    found = run_in_transaction(db.session, _picture_of_address, write=False)
+    body = uploaded("picture")
+    if found is None or not body:
+        return SentMirror()
+    _require_room()
+    return _mirror(found[0], lambda: in_place_of(found[0], prepare_picture(body)))
+
+
+def _mirror(file: MediaFile, make: Callable[[], PreparedPicture]) -> SentMirror:
+    try:
+        with _unpacking():
+            return SentMirror(make(), of=file.sha256)
+    except BadPicture as refused:
+        return SentMirror(refused=str(refused), of=file.sha256)
+
+
+def _picture_of_address() -> tuple[MediaFile, bytes] | None:
+    """Return the picture of the draft of this address and what readers get of it, None for none and for who may not change it."""
+    found = request.view_args or {}
+    if not may_in_address("studio.author"):
+        return None
+    pack = build(db.session, find_draft(db.session, found["draft_id"])).pack
+    file = chosen_pictures(pack.media).get(found["name"])
+    return (file, file.converted or pack.files.files[file.path]) if file is not None else None
+
+
 def _read_sound() -> SentSound:
     body = _sent("sound", lambda: may_in_address("studio.narrate"))
     if not body:
@@ -126,5 +180,7 @@ def _read_archive() -> SentArchive:
 
 
 sent_picture = Prepared(_read_picture)
+sent_mirror = Prepared(_read_mirror)
+sent_other = Prepared(_read_other)
 sent_sound = Prepared(_read_sound)
 sent_archive = Prepared(_read_archive)

@@ -87,6 +87,11 @@ def read_media(files: PackFiles, diagnostics: Diagnostics, keep: Keep = read_ane
     return found
 
 
+def chosen_pictures(media: Mapping[str, MediaFile]) -> dict[str, MediaFile]:
+    """Return the pictures that lessons and questions name: those that mirror another are shown by themselves."""
+    return {name: file for name, file in media.items() if not name.endswith(MIRRORED)}
+
+
 def _kept_file(path: str, mime: str, body: bytes, diagnostics: Diagnostics, keep: Keep) -> MediaFile:
     key = ("media", path, hashlib.sha256(body).digest())
     return kept_reading(keep, key, diagnostics, lambda found: _media_file(path, mime, body, found))

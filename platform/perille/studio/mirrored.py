@@ -1,0 +1,135 @@
+"""Mirrored pictures of a draft: what readers of languages written from right to left see in place of a picture that has a direction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+
+from perille.core.database import Session
+from perille.core.i18n import LANGUAGES, _
+from perille.domain.item import measures_picture
+from perille.packs.format.loading import LoadedPack
+from perille.packs.format.media import MIME_TYPES, MIRRORED, MediaFile
+from perille.packs.format.mirrored import (
+    CannotMirror,
+    drawing_in_size,
+    has_writing,
+    mirror_drawing,
+    mirror_photograph,
+    photograph_as_drawing,
+    photograph_in_size,
+)
+from perille.studio.drafts import hashes_at
+from perille.studio.models import StudioChange, StudioDraft
+from perille.studio.pictures import BadPicture, PreparedPicture
+
+
+@dataclass(frozen=True, slots=True)
+class PictureCard:
+    """A picture of a draft, and what is shown in its place where one reads from the right."""
+
+    name: str
+    file: MediaFile
+    mirrored: MediaFile | None = None
+    #: The picture is another one since it was mirrored.
+    is_outdated: bool = False
+    #: A question measures places on it, from the left.
+    has_places: bool = False
+    #: Words are written in it, which would read backwards.
+    has_writing: bool = False
+
+    @property
+    def can_be_mirrored(self) -> bool:
+        """Tell whether it may have a mirrored picture; one that mirrors a picture that is gone has none."""
+        return not self.has_places and not self.name.endswith(MIRRORED)
+
+
+def picture_cards(session: Session, draft: StudioDraft, pack: LoadedPack) -> list[PictureCard]:
+    """Return the pictures of a draft by name, each with its mirrored one."""
+    pairs = {name: other for name in pack.media if (other := pack.media.get(f"{name}{MIRRORED}"))}
+    outdated = _outdated(session, draft, {name: (pack.media[name].path, other.path) for name, other in pairs.items()})
+    measured = {each.item.picture for each in pack.items.values() if measures_picture(each.item.interaction)}
+    shown = (name for name in sorted(pack.media) if name.removesuffix(MIRRORED) not in pairs or name in pairs)
+    return [
+        PictureCard(
+            name,
+            pack.media[name],
+            pairs.get(name),
+            name in outdated,
+            name in measured,
+            _is_drawing(pack.media[name]) and has_writing(pack.files.files[pack.media[name].path]),
+        )
+        for name in shown
+    ]
+
+
+def readers_from_the_right(languages: Iterable[str]) -> str:
+    """Return the names of the languages among these that are written from right to left, in themselves; "" for none."""
+    found = (LANGUAGES[code] for code in languages if code in LANGUAGES)
+    return _(", ").join(each.name for each in found if each.direction == "rtl")
+
+
+def mirrored_by_itself(file: MediaFile, body: bytes) -> PreparedPicture:
+    """Return a picture mirrored; raise BadPicture where a drawing is written in another way than drawings are."""
+    if not _is_drawing(file):
+        return PreparedPicture(mirror_photograph(body), ".webp", file.width, file.height)
+    try:
+        return PreparedPicture(mirror_drawing(body, file.width), ".svg", file.width, file.height)
+    except CannotMirror as refused:
+        raise BadPicture(_cannot_mirror()) from refused
+
+
+def in_place_of(file: MediaFile, other: PreparedPicture) -> PreparedPicture:
+    """Return another picture in the size of the one whose place it takes, whole; raise BadPicture where that cannot be."""
+    width, height = file.width, file.height
+    try:
+        if other.ending == ".svg":
+            body = drawing_in_size(other.body, (other.width, other.height), width, height)
+        elif not width or not height:
+            raise CannotMirror
+        elif _is_drawing(file):
+            return PreparedPicture(photograph_as_drawing(other.body, width, height), ".svg", width, height)
+        else:
+            body = photograph_in_size(other.body, width, height)
+    except CannotMirror as refused:
+        raise BadPicture(_cannot_mirror()) from refused
+    return PreparedPicture(body, other.ending, width, height)
+
+
+def with_mirrored(paths: Iterable[str], name: str, made: PreparedPicture | None) -> dict[str, bytes | None]:
+    """Return the change that gives a picture this mirrored one in place of any that it has; None: none any more."""
+    head = f"media/{name}{MIRRORED}."
+    gone: dict[str, bytes | None] = {path: None for path in paths if path.startswith(head)}
+    return gone | ({f"media/{name}{MIRRORED}{made.ending}": made.body} if made else {})
+
+
+def _cannot_mirror() -> str:
+    return _(
+        "This drawing is written in a way that cannot be mirrored here."
+        " Save it as plain SVG in the program it was drawn with, and upload that."
+    )
+
+
+def _is_drawing(file: MediaFile) -> bool:
+    return file.mime == MIME_TYPES[".svg"]
+
+
+def _outdated(session: Session, draft: StudioDraft, pairs: Mapping[str, tuple[str, str]]) -> frozenset[str]:
+    """Return the names of pictures that are others than when their mirrored one was saved; *pairs*: the paths of both."""
+    saved = _saved_at(session, draft, [path for pair in pairs.values() for path in pair])
+    later = {name: pair for name, pair in pairs.items() if saved.get(pair[0], 0) > saved.get(pair[1], 0)}
+    if not later:
+        return frozenset()
+    now = hashes_at(session, draft)
+    # A picture that came back, by "undo", is the same again.
+    then = {number: hashes_at(session, draft, number) for number in {saved[pair[1]] for pair in later.values()}}
+    return frozenset(name for name, (path, mirror) in later.items() if then[saved[mirror]].get(path) != now.get(path))
+
+
+def _saved_at(session: Session, draft: StudioDraft, paths: list[str]) -> dict[str, int]:
+    """Return the revision in which each of these files was saved last."""
+    wanted = select(StudioChange.path, func.max(StudioChange.number).label("number"))
+    wanted = wanted.where(StudioChange.draft_id == draft.id, StudioChange.path.in_(paths)).group_by(StudioChange.path)
+    return {row.path: row.number for row in session.execute(wanted)} if paths else {}
