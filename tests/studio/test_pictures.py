@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -12,6 +13,8 @@ from flask import Flask
 from flask_babel import Babel
 from PIL import Image
 
+from perille.core.i18n import in_language
+from perille.core.paths import TRANSLATIONS
 from perille.packs.format import heic
 from perille.packs.format.media import read_media
 from perille.packs.source.diagnostics import Kind
@@ -24,7 +27,8 @@ from support.photographs import HEIC, SEE_THROUGH
 @pytest.fixture(autouse=True)
 def _words() -> Iterator[None]:
     app = Flask("words")
-    Babel(app)
+    folders, domains = ";".join([str(TRANSLATIONS)] * 2), "learner;staff"
+    Babel(app, default_translation_directories=folders, default_domain=domains)
     with app.test_request_context():
         yield
 
@@ -131,6 +135,42 @@ def test_what_cannot_be_used_is_refused_by_name(name: str) -> None:
     body, said = REFUSED[name]
     with pytest.raises(BadPicture, match=said):
         prepare_picture(body)
+
+
+HEAD = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9">'
+#: A drawing that is refused -> the part of it that is, and the words around that part in Finnish and Arabic.
+REASONS = {
+    f"{HEAD}<script>1</script></svg>": ("\u2068<script>\u2069", "siinä on", "فيه"),
+    f"{HEAD}<foreignObject/></svg>": ("\u2068<foreignobject>\u2069", "siinä on", "فيه"),
+    f"{HEAD}<rect onload='go(1)'/></svg>": ('\u2068onload="go(1)"\u2069', "siinä lukee", "كُتب فيه"),
+    f"{HEAD}<a href='javascript:1'/></svg>": ('\u2068href="javascript:1"\u2069', "siinä lukee", "كُتب فيه"),
+    f"{HEAD}<a style='fill:\n url(//x)'/></svg>": ('\u2068style="fill:  url(//x)"\u2069', "siinä lukee", "كُتب فيه"),
+    f"{HEAD}<style>@import 'a'</style></svg>": ("", "sen tyyli lataa jotain muualta", "يحمّل نمطه شيئاً من مكان آخر"),
+    f"<!DOCTYPE svg>{HEAD}</svg>".replace("<!DOCTYPE", "<?xml version='1.0'?><!DOCTYPE"): (
+        "",
+        "se alkaa dokumenttityypillä",
+        "يبدأ بنوع مستند",
+    ),
+    f"{HEAD}\n\n<g></svg>": ("3", "sen riviä", "السطر"),
+}
+
+
+@pytest.mark.parametrize("drawing", REASONS)
+@pytest.mark.parametrize("number", [1, 2])
+def test_which_part_of_a_drawing_is_refused_is_said_in_the_authors_language(drawing: str, number: int) -> None:
+    code, words = REASONS[drawing][0], REASONS[drawing][number]
+    with in_language({1: "fi", 2: "ar"}[number]), pytest.raises(BadPicture) as refused:
+        prepare_picture(drawing.encode())
+    reason = str(refused.value).partition("(")[2].rstrip(")")
+    assert words in reason
+    assert code in reason
+    assert not re.search(r"picture|neither|This|loads", reason.replace(code, "")), reason
+
+
+def test_what_a_library_says_of_a_broken_photograph_is_not_said_to_authors() -> None:
+    with in_language("fi"), pytest.raises(BadPicture) as refused:
+        prepare_picture(saved("JPEG")[:100])
+    assert str(refused.value) == "Tämä kuva on vioittunut tai muuta kuin sen nimi sanoo."
 
 
 @pytest.mark.parametrize(

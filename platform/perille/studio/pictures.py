@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from perille.core.i18n import _
+from perille.core.i18n import _, lazy_gettext
 from perille.core.letters import collapse_whitespace
 from perille.packs.format.heic import TooLargeHeic, UnusableHeic, without_heic
 from perille.packs.format.media import CREDITS, read_media
@@ -13,6 +14,19 @@ from perille.packs.format.photographs import MOST_PIXELS, ending_of
 from perille.packs.source.diagnostics import Diagnostic, Diagnostics, Kind
 from perille.packs.source.files import MAX_MEDIA_FILE, in_memory
 from perille.studio.toml_edit import TomlText, table_text
+
+#: What the reader of packs says of a picture that it refuses -> the reason. What a library says of a broken photograph helps no author.
+_REASONS = (
+    (re.compile(r"The picture has (<[^>]*>):"), lazy_gettext("it contains %(code)s")),
+    (re.compile(r'The picture has (.+=".*"): ', re.DOTALL), lazy_gettext("it says %(code)s")),
+    (re.compile(r"The picture's style loads"), lazy_gettext("its style loads something from elsewhere")),
+    (
+        re.compile(r"The picture has a document type"),
+        lazy_gettext("it begins with a document type: take that line out"),
+    ),
+    (re.compile(r"This is not SVG"), lazy_gettext("its line %(line)s is not written as SVG is")),
+    (re.compile(r"The picture has 16 bits"), lazy_gettext("it has 16 bits a colour: save it with 8")),
+)
 
 
 class BadPicture(ValueError):
@@ -84,15 +98,28 @@ def _ending(body: bytes) -> str:
 
 def _why(fault: Diagnostic | None) -> str:
     """Say in the author's words why a picture was refused; None: it was read, and has no size."""
-    kind, message = (fault.kind, fault.message) if fault is not None else (Kind.OTHER, "")
-    if kind is Kind.TOO_MANY_PIXELS:
+    if fault is not None and fault.kind is Kind.TOO_MANY_PIXELS:
         return _too_large()
-    if kind is Kind.ACTIVE_PICTURE:
+    reason = _reason(fault) if fault is not None else ""
+    if fault is not None and fault.kind is Kind.ACTIVE_PICTURE:
         return _(
             "This drawing runs or loads something, so it was refused. Save it as plain SVG or as PNG. (%(why)s)",
-            why=message,
+            why=reason or fault.message,
         )
-    return _("This picture is damaged, or is not what its name says. (%(why)s)", why=message)
+    if reason:
+        return _("This picture is damaged, or is not what its name says. (%(why)s)", why=reason)
+    return _("This picture is damaged, or is not what its name says.")
+
+
+def _reason(fault: Diagnostic) -> str:
+    """Return which part of a picture is refused, "" for none that an author could change."""
+    for pattern, words in _REASONS:
+        found = pattern.match(fault.message)
+        if found:
+            # Code stands by itself in a sentence of any direction (FSI and PDI).
+            code = f"\u2068{''.join(found.groups())}\u2069"
+            return str(words) % {"code": code, "line": fault.line}
+    return ""
 
 
 def _too_large() -> str:
