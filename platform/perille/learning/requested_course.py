@@ -27,5 +27,5 @@ def requested_course(kind: str, slug: str, lang: str) -> LearnerCourse:
         country=request.args.get("in", ""),
     )
     if place is None:
-        raise NotFound(_("There is no such course here."))
+        raise NotFound(current_library().absent(slug) or _("There is no such course here."))
     return place

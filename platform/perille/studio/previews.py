@@ -108,6 +108,12 @@ class DraftEditions:
             raise Conflict(_no_pages(made, slug))
         return edition if edition is not None and edition.summary.kind == kind else None
 
+    def absent(self, slug: str) -> str:
+        """Say of a private link that it has ended: of one that never was, too, so that nobody learns which there are."""
+        if not slug.startswith(_LOOK):
+            return ""
+        return _("This private link has ended, or it is not whole. Ask who sent it to you for a new one.")
+
     def picture(self, session: Session, stamp: str) -> Picture | None:
         """Return a picture of a draft by the beginning of its hash, which nobody guesses."""
         wanted = select(StudioBlob.body).where(StudioBlob.sha256 >= stamp, StudioBlob.sha256 < f"{stamp}g").limit(1)

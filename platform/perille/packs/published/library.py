@@ -69,6 +69,9 @@ class PrivateEditions(Protocol):
     def find(self, kind: PackKind, slug: str) -> Edition | None:
         """Return the course at an address, None for none or for who may not see it."""
 
+    def absent(self, slug: str) -> str:
+        """Say why there is nothing at an address of theirs, in words for who has opened it; "" for any other address."""
+
     def picture(self, session: Session, stamp: str) -> Picture | None:
         """Return a picture of theirs by the beginning of its hash (16 hex digits at least), or None."""
 
@@ -119,6 +122,10 @@ class PackLibrary:
         if summary is not None:
             return self.newest(summary.pack_id)
         return self.private.find(kind, slug) if self.private is not None else None
+
+    def absent(self, slug: str) -> str:
+        """Say why there is nothing at an address, "" where it is an address like all others; the same of what never was and what is over."""
+        return self.private.absent(slug) if self.private is not None else ""
 
     def newest(self, pack_id: str) -> Edition | None:
         """Return a pack as it is published now; None where it is not published (any more), drafts included."""
