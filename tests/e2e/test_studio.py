@@ -7,8 +7,9 @@ from collections.abc import Callable
 from uuid import uuid4
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
+from studio.author import photograph
 from support.pressing import follow
 from support.site import Site
 from support.watching import NO_LINE, OpenPage
@@ -20,7 +21,7 @@ WORDS = ".block [data-block] textarea"
 def studio(site: Site, open_page: OpenPage) -> Page:
     """An author's browser with a new course, at the first block of its lesson."""
     link = site.command("accounts", "invite", "anna@example.org", "--role", "author", "--organisation", "The office")
-    page = open_page("/" + link.strip().split("/", 3)[3], screen="wide", allowed=("/en/manage", *NO_LINE, "409"))
+    page = open_page("/" + link.strip().split("/", 3)[3], screen="wide", allowed=("/en/manage", *NO_LINE, "409", "503"))
     follow(page.locator("main button").first)
     page.goto("/en/studio")
     # A title of its own: the same one within a minute is the same press.
@@ -76,6 +77,52 @@ def test_words_on_a_slow_line_are_there_again_after_the_tab_was_closed(studio: P
     page.reload()
     expect(page.locator(WORDS)).to_have_value("Sent, and never there.")
     page.wait_for_load_state("networkidle")
+
+
+def full_disk(route: Route) -> None:
+    """Answer as the site does whose disk is full; only what is sent to be saved finds no room."""
+    if route.request.method == "POST":
+        route.fulfill(status=503, body="<h1>The site has a problem</h1>", content_type="text/html")
+    else:
+        route.continue_()
+
+
+def test_a_site_that_cannot_store_words_is_not_called_a_lost_line(studio: Page) -> None:
+    studio.locator(WORDS).fill("First.")
+    expect(studio.locator("[data-state]")).to_have_attribute("data-name", "saved")
+    studio.route("**/block", full_disk)
+    studio.locator(WORDS).fill("First. Then the disk was full.")
+    state = studio.locator("[data-state]")
+    expect(state).to_have_attribute("data-name", "unstored")
+    expect(state).to_contain_text("Only on this device: the site could not store it")
+    assert "disk+was+full" in studio.evaluate("localStorage.getItem('perille-studio-unsent')")
+    studio.unroute("**/block")
+    expect(state).to_have_attribute("data-name", "saved", timeout=15_000)
+    studio.reload()
+    expect(studio.locator(WORDS)).to_have_value("First. Then the disk was full.")
+
+
+def test_what_was_typed_beside_a_file_that_found_no_room_is_in_the_form_again(studio: Page) -> None:
+    address = f"{studio.url.partition('/lessons/')[0]}/pictures"
+    picture = {"name": "a.jpg", "mimeType": "image/jpeg", "buffer": photograph()}
+    studio.goto(address)
+    studio.route("**/pictures", full_disk)
+    studio.locator("#description").fill("Ships in the harbour")
+    studio.locator("#author").fill("Anna")
+    studio.locator("#licence").select_option("CC0-1.0")
+    studio.locator("#picture").set_input_files(picture)
+    follow(studio.locator("main button.main"))
+    expect(studio.locator("h1")).to_have_text("The site has a problem")
+    studio.unroute("**/pictures")
+    studio.goto(address)
+    expect(studio.locator("#description")).to_have_value("Ships in the harbour")
+    expect(studio.locator("#author")).to_have_value("Anna")
+    expect(studio.locator("#licence")).to_have_value("CC0-1.0")
+    studio.locator("#picture").set_input_files(picture)
+    follow(studio.locator("main button.main"))
+    expect(studio.locator("[data-notice]")).to_contain_text("The picture is in the course.")
+    studio.goto(address)
+    expect(studio.locator("#description")).to_have_value("")
 
 
 def _sign_in(page: Page, site: Site, email: str) -> None:

@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy.exc import OperationalError
 
 from perille.core import outage
+from perille.core.security import NO_ROOM
 from perille.packs.source.markdown import inline
 from perille.studio import lesson_views, picture_views, uploads
 from studio.author import Author, photograph
@@ -118,7 +119,23 @@ def test_a_full_disk_of_temporary_files_is_no_fault_of_what_was_sent(
     page = sent_where_no_file_can_be_made(author, monkeypatch, where, fault)
     assert (page.status, page.heading) == (503, "The site has a problem")
     assert "cannot save anything at the moment" in page.text
+    assert [tag.words for tag in page.all("textarea")] == ["Ships"], "what was typed beside the file"
+    assert page.one("a", class_="main")["href"] == f"{author.draft}/pictures"
     assert "The picture is in the course" in author.upload(body=photograph((64, 48))).text, "there is room again"
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
+def test_from_a_form_that_the_server_had_no_room_for_one_comes_back_to_it(author: Author) -> None:
+    author.begin("First steps")
+    for path, back in (
+        ("pictures", f"{author.draft}/pictures"),
+        ("recordings/en", f"{author.draft}/recordings/en"),
+        ("pictures/ships/other", "/en/"),
+    ):
+        answer = author.visitor.client.post(f"{author.draft}/{path}", environ_overrides={NO_ROOM: True})
+        page = Page(answer)
+        assert (page.status, page.heading) == (503, "The site has a problem")
+        assert page.one("a", class_="main")["href"] == back
 
 
 @pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)

@@ -124,7 +124,7 @@ def register_error_pages(app: Flask, unprepared: Callable[[Flask], bool] = lambd
     app.register_error_handler(PerilleError, error_page)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(DBAPIError, database_error_page)
-    app.register_error_handler(OSError, _system_error)
+    app.register_error_handler(OSError, system_error_page)
     app.register_error_handler(Exception, _fault)
 
 
@@ -192,12 +192,12 @@ def _trouble_words(trouble: OutageCause) -> str:
     )
 
 
-def _system_error(error: OSError) -> Response:
-    """Say of a full disk that it is full; it need not be the database's, and then nothing else says so."""
+def system_error_page(error: OSError, template: str = "error.html", **more: object) -> Response:
+    """Say of a full disk that it is full; it need not be the database's, and then nothing else says so. *template*: as above."""
     if not is_disk_trouble(error):
         return _fault(error)
     log.error("a file of ours has no room: %s (TMPDIR names the folder of what an upload brings)", error.strerror)
-    return error_page(CannotSave(OutageCause.FULL))
+    return error_page(CannotSave(OutageCause.FULL), template, **more)
 
 
 def _fault(error: Exception) -> Response:

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
-from flask import Response, request
-from sqlalchemy.exc import DBAPIError
+import io
+from collections.abc import Mapping
 
-from perille.core.errors import PerilleError, TooLarge, database_error_page, error_page
+from flask import Response, current_app, request
+from sqlalchemy.exc import DBAPIError
+from werkzeug.exceptions import HTTPException
+from werkzeug.formparser import FormDataParser
+
+from perille.core.errors import PerilleError, TooLarge, database_error_page, error_page, system_error_page
+from perille.core.full_disk import is_disk_trouble
 from perille.studio.unsaved_fields import typed_words
 from perille.studio.views import blueprint
 
@@ -17,15 +23,68 @@ def not_saved(error: PerilleError) -> Response:
     """Say why a form was not saved, with what was typed: somebody took its question out, or nobody is signed in any more."""
     # Of a form that is too large nothing can be read.
     typed = [] if isinstance(error, TooLarge) else _typed()
-    return error_page(error, _TEMPLATE, typed=typed) if typed else error_page(error)
+    back = _page_of_form() if error.status == _NO_ROOM else ""
+    return error_page(error, _TEMPLATE, typed=typed, back=back) if typed else error_page(error, back=back)
 
 
 @blueprint.errorhandler(DBAPIError)
 def not_written(error: DBAPIError) -> Response:
     """Say that nothing can be saved, as where the disk is full, with what was typed: no page of the Studio is kept to go back to."""
-    typed = _typed()
-    return database_error_page(error, _TEMPLATE, typed=typed) if typed else database_error_page(error)
+    typed, back = _typed(), _page_of_form()
+    return (
+        database_error_page(error, _TEMPLATE, typed=typed, back=back)
+        if typed
+        else database_error_page(error, back=back)
+    )
+
+
+@blueprint.errorhandler(OSError)
+def no_room(error: OSError) -> Response:
+    """Say that there is no room for a file, with what was typed beside it."""
+    if not is_disk_trouble(error) or request.method != "POST":
+        return system_error_page(error)
+    typed, back = _unique(_form_without_files()), _page_of_form()
+    return system_error_page(error, _TEMPLATE, typed=typed, back=back) if typed else system_error_page(error, back=back)
+
+
+#: Status of what may be stored later.
+_NO_ROOM = 503
 
 
 def _typed() -> list[str]:
-    return list(dict.fromkeys(typed_words(request.form).values())) if request.method == "POST" else []
+    return _unique(request.form) if request.method == "POST" else []
+
+
+def _unique(form: Mapping[str, str]) -> list[str]:
+    return list(dict.fromkeys(typed_words(form).values()))
+
+
+class _Dropped(io.BytesIO):
+    """A file of a form of which nothing is kept."""
+
+    def write(self, data: object) -> int:
+        return len(data)  # type: ignore[arg-type]
+
+
+def _form_without_files() -> Mapping[str, str]:
+    """Return the fields of a form whose files found no room when it was read; nothing where it cannot be read once more."""
+    if "form" in vars(request._get_current_object()):  # type: ignore[attr-defined]
+        return request.form
+    body = request.environ["wsgi.input"]
+    parser = FormDataParser(lambda *_of_file: _Dropped(), max_form_memory_size=request.max_form_memory_size)
+    try:
+        body.seek(0)
+        return parser.parse(body, request.mimetype, request.content_length, request.mimetype_params)[1]
+    except (AttributeError, OSError, ValueError, HTTPException):
+        return {}
+
+
+def _page_of_form() -> str:
+    """Return the page on which a form stands that was sent to the same address, "" where there is none."""
+    adapter = current_app.create_url_adapter(request)
+    try:
+        if adapter is None or request.method != "POST" or not adapter.match(method="GET"):
+            return ""
+    except HTTPException:
+        return ""
+    return f"{request.script_root}{request.path}"

@@ -124,7 +124,7 @@ class PackLibrary:
         return self.private.find(kind, slug) if self.private is not None else None
 
     def absent(self, slug: str) -> str:
-        """Say why there is nothing at an address, "" where it is an address like all others; the same of what never was and what is over."""
+        """Say why there is nothing at an address, "" where it is one like all others; the same of what never was and of what is over."""
         return self.private.absent(slug) if self.private is not None else ""
 
     def newest(self, pack_id: str) -> Edition | None:

@@ -126,6 +126,15 @@
     });
   }
 
+  /* The site has answered, and has not stored it: no line is down. */
+  function refusal(answer) {
+    const error = new Error(String(answer.status));
+    error.unstored = true;
+    return error;
+  }
+
+  function tellKept(error) { tell(error.unstored ? "unstored" : "device"); }
+
   function send(form) {
     waiting.delete(form);
     if (sending) {
@@ -143,7 +152,7 @@
     sending = sent;
     post(form.action, body).then(function (answer) {
       if (!answer.ok) {
-        throw new Error(String(answer.status));
+        throw refusal(answer);
       }
       return answer.text();
     }).then(function (html) {
@@ -151,9 +160,9 @@
       tell("saved");
       sending = null;
       show(html, sent);
-    }).catch(function () {
+    }).catch(function (error) {
       keep(sent.key, body);
-      tell("device");
+      tellKept(error);
       waiting.set(form, setTimeout(function () { send(form); }, 5 * PAUSE));
     }).then(function () {
       sending = null;
@@ -197,7 +206,7 @@
       if (who && who !== said.who) { continue; } // Theirs wait for them; an older version noted nobody.
       post(action, all[key].body).then(function (answer) {
         if (!answer.ok) {
-          throw new Error(String(answer.status));
+          throw refusal(answer);
         }
         keep(key, "");
         return answer.text();
@@ -205,7 +214,7 @@
         if (!sending) {
           show(html, null);
         }
-      }).catch(function () { tell("device"); });
+      }).catch(tellKept);
     }
   }
 
