@@ -114,6 +114,17 @@ def test_readers_from_the_right_see_the_mirrored_one_and_others_do_not(whole: Wh
     }
 
 
+def test_who_reads_it_aloud_sees_what_listeners_will_see(drawn: Author) -> None:
+    drawn.send("pictures/arrow/mirror")
+    drawn.send("translations", {"language": "ar"})
+
+    def seen(language: str) -> bytes:
+        image = next(tag for tag in drawn.get(f"recordings/{language}").all("img") if "/media/" in tag["src"])
+        return drawn.visitor.get(image["src"]).response.get_data()
+
+    assert (seen("en"), seen("ar")) == (ARROW, MIRRORED)
+
+
 def test_what_is_taken_along_and_brought_back_knows_it(drawn: Author) -> None:
     drawn.send("pictures/arrow/mirror")
     before = files(drawn)

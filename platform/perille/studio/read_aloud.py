@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from markupsafe import Markup
 
 from perille.core.dates import today
+from perille.core.i18n import LANGUAGES
 from perille.core.letters import collapse_whitespace
 from perille.core.web.page_addresses import url_for
 from perille.core.web.templating import lang_attributes
@@ -17,6 +18,7 @@ from perille.domain.content import Entry, Piece, PieceKind, Screen, Text
 from perille.packs.compiler.screens import make_screens
 from perille.packs.format.audio import ITEMS, LESSONS, screen_names
 from perille.packs.format.loading import LoadedPack
+from perille.packs.format.media import MIRRORED
 from perille.packs.format.spoken import words_hash
 from perille.packs.published.library import current_library
 from perille.packs.published.placeholders import PlaceholderContext, fill_html, fill_plain
@@ -160,7 +162,9 @@ class Reader:
         return Markup('<p><img src="{}" alt=""></p>').format(address) if address else Markup("")
 
     def _picture(self, name: str) -> str:
-        found = self.pack.media.get(name)
+        from_the_right = self.language in LANGUAGES and LANGUAGES[self.language].direction == "rtl"
+        mirrored = self.pack.media.get(f"{name}{MIRRORED}") if from_the_right else None
+        found = mirrored or self.pack.media.get(name)
         return url_for("learning.media", stamp=found.sha256[:20]) if found else ""
 
 
