@@ -25,7 +25,7 @@ GROUP = b'<g transform="translate(320 0) scale(-1 1)">'
 MIRRORED = ARROW.replace(b"<path", GROUP + b"<path").replace(b"</svg>", b"</g></svg>")
 OTHER = ARROW.replace(b"h90", b"v90")
 LESSON = "first-steps"
-OFFER = "Show it mirrored to them"
+OFFER = "Mirror it for who reads from the right"
 
 
 @pytest.fixture
@@ -197,8 +197,9 @@ def test_a_mirrored_picture_of_which_the_other_is_gone_can_be_taken_out(whole: W
     draft_id = UUID(drawn.draft.rpartition("/")[2])
     gone = {"media/arrow.svg": None}
     whole.do(lambda: save(db.session, find_draft(db.session, draft_id), gone, None, RevisionKind.TAKEN), write=True)
-    page = drawn.get("pictures")
+    page = drawn.get(f"pictures?lesson={LESSON}&screen=1")
     assert buttons(page, "arrow.rtl") == ["Take out arrow.rtl"]
+    assert "There is no such picture" in drawn.send("pictures/arrow.rtl/show", {"lesson": LESSON, "screen": "1"}).text
     assert "The picture is out." in drawn.send("pictures/arrow.rtl/remove").text
     assert not [path for path in files(drawn) if ".rtl." in path]
 
@@ -211,12 +212,16 @@ def test_writing_is_warned_of_before_and_after(author: Author) -> None:
     assert warning in author.send("pictures/arrow/mirror").text
     author.upload(body=ARROW, description="Other")
     assert author.get("pictures").text.count(warning) == 1
+    assert warning not in sends(author, "arrow", OTHER).text, "another picture is shown"
 
 
 def test_the_offer_is_open_where_the_course_has_such_a_language_and_folded_elsewhere(drawn: Author) -> None:
+    def folded(tag: Tag) -> bool:
+        return any(up.name == "details" for up in tag.parents)
+
     def is_folded(page: Page) -> bool:
         button = next(tag for tag in page.all("button") if tag.words.startswith(OFFER))
-        return any(up.name == "details" for up in button.parents)
+        return folded(button)
 
     assert is_folded(drawn.get("pictures"))
     drawn.send("translations", {"language": "fi"})
@@ -224,10 +229,12 @@ def test_the_offer_is_open_where_the_course_has_such_a_language_and_folded_elsew
     drawn.send("translations", {"language": "ar"})
     page = drawn.get("pictures")
     assert not is_folded(page)
-    assert "العربية" in card(page).words
-    assert "Suomi" not in card(page).words
+    (why,) = [
+        tag.words for tag in page.all("p", class_="hint") if "shows the wrong way" in tag.words and not folded(tag)
+    ]
+    assert "(العربية)" in why
     page = drawn.get(f"{drawn.draft.replace('/en/', '/ar/')}/pictures")
-    assert "اعرضوها لهم معكوسة" in page.text
+    assert "اعكسوها لمن يقرأ من اليمين" in page.text
 
 
 def test_a_picture_on_which_a_question_measures_places_is_not_mirrored(drawn: Author) -> None:

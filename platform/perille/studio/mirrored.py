@@ -37,13 +37,18 @@ class PictureCard:
     is_outdated: bool = False
     #: A question measures places on it, from the left.
     has_places: bool = False
-    #: Words are written in it, which would read backwards.
+    #: Words are written in it, which are read backwards in its mirrored one, or would be.
     has_writing: bool = False
 
     @property
+    def mirrors_nothing(self) -> bool:
+        """Tell whether it is a mirrored picture of which the other is gone."""
+        return self.name.endswith(MIRRORED)
+
+    @property
     def can_be_mirrored(self) -> bool:
-        """Tell whether it may have a mirrored picture; one that mirrors a picture that is gone has none."""
-        return not self.has_places and not self.name.endswith(MIRRORED)
+        """Tell whether it may have a mirrored picture."""
+        return not self.has_places and not self.mirrors_nothing
 
 
 def picture_cards(session: Session, draft: StudioDraft, pack: LoadedPack) -> list[PictureCard]:
@@ -54,15 +59,22 @@ def picture_cards(session: Session, draft: StudioDraft, pack: LoadedPack) -> lis
     shown = (name for name in sorted(pack.media) if name.removesuffix(MIRRORED) not in pairs or name in pairs)
     return [
         PictureCard(
-            name,
-            pack.media[name],
-            pairs.get(name),
-            name in outdated,
-            name in measured,
-            _is_drawing(pack.media[name]) and has_writing(pack.files.files[pack.media[name].path]),
+            name, pack.media[name], pairs.get(name), name in outdated, name in measured, _reads_backwards(pack, name)
         )
         for name in shown
     ]
+
+
+def _reads_backwards(pack: LoadedPack, name: str) -> bool:
+    """Tell whether words are written in a drawing that its mirrored one shows backwards, or would."""
+    file, other = pack.media[name], pack.media.get(f"{name}{MIRRORED}")
+    body = pack.files.files[file.path]
+    if not _is_drawing(file) or not has_writing(body):
+        return False
+    try:
+        return other is None or mirror_drawing(body, file.width) == pack.files.files[other.path]
+    except CannotMirror:
+        return False
 
 
 def readers_from_the_right(languages: Iterable[str]) -> str:

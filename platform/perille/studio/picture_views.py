@@ -12,6 +12,7 @@ from perille.core.letters import collapse_whitespace
 from perille.core.security import takes_files
 from perille.core.web.responses import see_other
 from perille.packs.authoring.item_forms import key_from
+from perille.packs.format.media import chosen_pictures
 from perille.studio.block_forms import read_block
 from perille.studio.builds import DraftBuild, build
 from perille.studio.drafts import RevisionKind, file_at, files_at, hashes_at, save
@@ -98,7 +99,7 @@ def show_picture(lang: str, draft_id: UUID, name: str) -> Response:
     draft = locked(draft_id)
     lesson, screen = request.form.get("lesson", ""), whole_number("screen", 1)
     made = build(db.session, draft)
-    if name not in made.pack.media:
+    if name not in chosen_pictures(made.pack.media):
         return done(draft_url(draft, "studio.pictures"), _("There is no such picture in this draft."), stop=True)
     changes: dict[str, bytes | None] = {
         lesson_path(lesson): _with_picture(draft, lesson, screen, name, _described(made, name))
