@@ -74,7 +74,16 @@ def test_the_group_has_the_name_that_the_drawing_gives_its_own() -> None:
     assert sized(a_svg=drawing_in_size(body, (8, 9), 16, 16))[0]["a"][:2] == (16, 16)
 
 
-@pytest.mark.parametrize("body", [b"<svg/>", b'<svg viewBox="0 0 8"><g/></svg>', b"<svg><g/></svg>", b"<svg><g></svg>"])
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"<svg/>",
+        b'<svg viewBox="0 0 8"><g/></svg>',
+        b"<svg><g/></svg>",
+        b"<svg><g></svg>",
+        b'<!DOCTYPE svg><svg viewBox="0 0 8 9"><g/></svg>',
+    ],
+)
 def test_what_cannot_be_mirrored_is_refused(body: bytes) -> None:
     with pytest.raises(CannotMirror):
         mirror_drawing(body, 0)
@@ -85,6 +94,7 @@ def test_words_in_a_drawing_are_seen() -> None:
     assert has_writing(SVG.replace(b"<path", b"<text><tspan>1</tspan></text><path"))
     assert not has_writing(SVG.replace(b"<path", b"<text> </text><title>Stop</title><path"))
     assert not has_writing(b"<svg")
+    assert not has_writing(b'<!DOCTYPE svg [<!ENTITY a "b">]><svg><text>&a;</text></svg>'), "no entity is read"
 
 
 @pytest.mark.parametrize("mode", ["RGB", "RGBA", "P"])

@@ -71,7 +71,7 @@ def _form_without_files() -> Mapping[str, str]:
     if "form" in vars(request._get_current_object()):  # type: ignore[attr-defined]
         return request.form
     body = request.environ["wsgi.input"]
-    parser = FormDataParser(lambda *_of_file: _Dropped(), max_form_memory_size=request.max_form_memory_size)
+    parser = FormDataParser(lambda **_of_file: _Dropped(), max_form_memory_size=request.max_form_memory_size)
     try:
         body.seek(0)
         return parser.parse(body, request.mimetype, request.content_length, request.mimetype_params)[1]

@@ -34,17 +34,18 @@ def mirror_drawing(body: bytes, width: int) -> bytes:
     >>> mirror_drawing(b'<svg viewBox="0 0 16 9"><path d="M0 0h9"/></svg>', 16)
     b'<svg viewBox="0 0 16 9"><g transform="translate(16 0) scale(-1 1)"><path d="M0 0h9"/></g></svg>'
     """
+    far = _far_side(body, width).encode()
     tag, end = _inside(body)
     prefix = tag["prefix"] or b""
-    group = b'<%bg transform="translate(%b 0) scale(-1 1)">' % (prefix, _far_side(body, width).encode())
+    group = b'<%bg transform="translate(%b 0) scale(-1 1)">' % (prefix, far)
     return b"".join((body[: tag.end()], group, body[tag.end() : end], b"</%bg>" % prefix, body[end:]))
 
 
 def has_writing(body: bytes) -> bool:
     """Tell whether words are written in an SVG as letters, which would read backwards in a mirror; drawn letters cannot be told."""
     try:
-        root = ElementTree.fromstring(body)  # noqa: S314  (read by `media`, which refuses a document type, so no entities)
-    except ElementTree.ParseError:
+        root = _root(body)
+    except CannotMirror:
         return False
     return any(str(each.tag).rpartition("}")[2] == "text" and "".join(each.itertext()).strip() for each in root.iter())
 
@@ -125,10 +126,19 @@ def _first_and_last_tag(body: bytes) -> tuple[int, int]:
     return starts[0], ends[0]
 
 
+def _root(body: bytes) -> ElementTree.Element:
+    # As `media` refuses it: a file of a draft may be one that is refused.
+    if b"<!DOCTYPE" in body or b"<!ENTITY" in body:
+        raise CannotMirror
+    try:
+        return ElementTree.fromstring(body)  # noqa: S314  (no document type, so no entities)
+    except ElementTree.ParseError as error:
+        raise CannotMirror from error
+
+
 def _far_side(body: bytes, width: int) -> str:
     """Return by how much a mirrored SVG is moved back: twice where it begins, and its width."""
-    root = ElementTree.fromstring(body)  # noqa: S314  (as in `has_writing`)
-    box = (root.get("viewBox") or "").replace(",", " ").split()
+    box = (_root(body).get("viewBox") or "").replace(",", " ").split()
     if not box and width:
         return str(width)
     if len(box) != 4 or not all(_NUMBER.fullmatch(each) for each in box):
