@@ -238,7 +238,7 @@ def test_the_offer_is_open_where_the_course_has_such_a_language_and_folded_elsew
 
 
 def test_a_picture_on_which_a_question_measures_places_is_not_mirrored(drawn: Author) -> None:
-    form = {"type": "hotspot", "bank": "checks", "key": "", "f-prompt": "Where?", "f-picture": "arrow"}
+    form = {"interaction": "hotspot", "bank": "checks", "f-prompt": "Where?", "difficulty": "1", "f-picture": "arrow"}
     form |= {"f-picture_description": "An arrow", "area-0-text": "Here", "area-0-shape": "rect"}
     form |= {"area-0-coords": "0 0 90 90", "area-0-feedback": "Yes.", "area-0-right": "true"}
     form |= {"area-1-text": "There", "area-1-shape": "rect", "area-1-coords": "90 0 180 90", "area-1-feedback": "No."}
@@ -254,7 +254,7 @@ def test_a_picture_on_which_a_question_measures_places_is_not_mirrored(drawn: Au
 
 def test_lists_of_pictures_to_choose_from_name_each_once(drawn: Author) -> None:
     drawn.send("pictures/arrow/mirror")
-    for path in (f"lessons/{LESSON}", "questions/new?type=hotspot&bank=checks", "questions/new?type=single-choice"):
+    for path in (f"lessons/{LESSON}", "questions/new?type=hotspot&bank=checks", "questions/new?type=choice"):
         names = [tag.attributes.get("value") for tag in drawn.get(path).all("option")]
         assert "arrow" in names
         assert "arrow.rtl" not in names

@@ -55,7 +55,7 @@ def picture_cards(session: Session, draft: StudioDraft, pack: LoadedPack) -> lis
     """Return the pictures of a draft by name, each with its mirrored one."""
     pairs = {name: other for name in pack.media if (other := pack.media.get(f"{name}{MIRRORED}"))}
     outdated = _outdated(session, draft, {name: (pack.media[name].path, other.path) for name, other in pairs.items()})
-    measured = {each.item.picture for each in pack.items.values() if measures_picture(each.item.interaction)}
+    measured = {each.item.picture for each in pack.items.values() if measures_picture(each.interaction)}
     shown = (name for name in sorted(pack.media) if name.removesuffix(MIRRORED) not in pairs or name in pairs)
     return [
         PictureCard(
