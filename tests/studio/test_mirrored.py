@@ -13,8 +13,8 @@ from PIL import Image
 
 from perille.core.extensions import db
 from perille.people.models import Role
-from perille.studio import mirror_views
 from perille.studio.drafts import RevisionKind, find_draft, save
+from perille.studio.pages import locked
 from studio.author import Author, photograph
 from support.html import Tag
 from support.visitor import Page
@@ -281,14 +281,12 @@ def test_what_cannot_be_done_is_said_and_nothing_is_changed(drawn: Author) -> No
 def test_a_picture_that_was_replaced_while_it_was_mirrored_is_not_given_the_old_mirror(
     whole: Whole, drawn: Author, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    locked = mirror_views.locked
-
     def lock(draft_id: UUID) -> object:
         draft = locked(draft_id)
         save(db.session, draft, {"media/arrow.svg": OTHER}, None, RevisionKind.TAKEN)
         return draft
 
-    monkeypatch.setattr(mirror_views, "locked", lock)
+    monkeypatch.setattr("perille.studio.mirror_views.locked", lock)
     page = Page(drawn.visitor.client.post(f"{drawn.draft}/pictures/arrow/mirror"))
     assert page.status == 409
     assert "Somebody has saved since" in page.text

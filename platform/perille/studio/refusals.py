@@ -66,12 +66,21 @@ class _Dropped(io.BytesIO):
         return len(data)  # type: ignore[arg-type]
 
 
+def _dropped(
+    total_content_length: int | None,  # noqa: ARG001 - by these names it is called
+    content_type: str | None,  # noqa: ARG001
+    filename: str | None,  # noqa: ARG001
+    content_length: int | None = None,  # noqa: ARG001
+) -> _Dropped:
+    return _Dropped()
+
+
 def _form_without_files() -> Mapping[str, str]:
     """Return the fields of a form whose files found no room when it was read; nothing where it cannot be read once more."""
     if "form" in vars(request._get_current_object()):  # type: ignore[attr-defined]
         return request.form
     body = request.environ["wsgi.input"]
-    parser = FormDataParser(lambda **_of_file: _Dropped(), max_form_memory_size=request.max_form_memory_size)
+    parser = FormDataParser(_dropped, max_form_memory_size=request.max_form_memory_size)
     try:
         body.seek(0)
         return parser.parse(body, request.mimetype, request.content_length, request.mimetype_params)[1]

@@ -109,7 +109,9 @@ def _inside(body: bytes) -> tuple[re.Match[bytes], int]:
 
 def _first_and_last_tag(body: bytes) -> tuple[int, int]:
     """Return where the first and the last tag of an XML file stand."""
-    parser, starts, ends = expat.ParserCreate(), [], [0]
+    parser = expat.ParserCreate()
+    starts: list[int] = []
+    ends = [0]
 
     def begin(_name: str, _values: dict[str, str]) -> None:
         if not starts:
