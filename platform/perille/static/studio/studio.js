@@ -116,6 +116,7 @@
     });
   }
 
+  /* What the site answers and does not store is no lost line. */
   function post(address, body, staysAlive) {
     return fetch(address, {
       method: "POST",
@@ -123,14 +124,12 @@
       headers: { "Content-Type": "application/x-www-form-urlencoded" },
       credentials: "same-origin",
       keepalive: Boolean(staysAlive),
+    }).then(function (answer) {
+      if (!answer.ok) {
+        throw Object.assign(new Error(String(answer.status)), { unstored: true });
+      }
+      return answer;
     });
-  }
-
-  /* The site has answered, and has not stored it: no line is down. */
-  function refusal(answer) {
-    const error = new Error(String(answer.status));
-    error.unstored = true;
-    return error;
   }
 
   function tellKept(error) { tell(error.unstored ? "unstored" : "device"); }
@@ -151,9 +150,6 @@
     tell("saving");
     sending = sent;
     post(form.action, body).then(function (answer) {
-      if (!answer.ok) {
-        throw refusal(answer);
-      }
       return answer.text();
     }).then(function (html) {
       keep(sent.key, "");
@@ -189,10 +185,8 @@
       clearTimeout(timer);
       const body = blocks.bodyOf(form);
       keep(keyOf(form), body);
-      post(form.action, body, true).then(function (answer) {
-        if (answer.ok) {
-          keep(keyOf(form), "");
-        }
+      post(form.action, body, true).then(function () {
+        keep(keyOf(form), "");
       }).catch(function () {});
     }
     waiting.clear();
@@ -205,9 +199,6 @@
       const [action, , who] = key.split("#");
       if (who && who !== said.who) { continue; } // Theirs wait for them; an older version noted nobody.
       post(action, all[key].body).then(function (answer) {
-        if (!answer.ok) {
-          throw refusal(answer);
-        }
         keep(key, "");
         return answer.text();
       }).then(function (html) {
