@@ -83,7 +83,7 @@ def sign_in(page: Page, site: Site) -> None:
 def test_whoever_is_new_on_the_phone_sees_nothing_of_what_waits_there(open_page: OpenPage) -> None:
     page = open_page(_COURSE, allowed=("/queue", "ERR_FAILED"))
     first = first_one(page)
-    page.evaluate("() => self.perille.note('done courses/online', ['touch'])")
+    page.evaluate("() => self.perille.update((found) => { found.mine = { 'done courses/online': ['touch'] }; })")
     second_one(page)
     page.evaluate("() => self.perille.send()")
     drawn(page)
@@ -154,7 +154,7 @@ def test_an_account_without_progress_leaves_what_waits_under_no_name(open_page: 
     page = open_page(_COURSE, allowed=("/queue", "ERR_FAILED"))
     first_one(page)
     # The line went before the phone was told whose progress is open.
-    page.evaluate("() => self.perille.note('who', '')")
+    page.evaluate("() => self.perille.update((found) => { found.who = ''; })")
     act(page, "choose")
     words = ("accounts", "invite", "leaves@example.org", "--role", "author", "--organisation", "The office")
     page.goto(site.command(*words).split()[-1])

@@ -155,7 +155,7 @@ def test_a_course_that_was_taken_along_is_answered_without_a_line_and_arrives_af
         served = page.request.get(site.url + _COURSE).text()
         assert re.search(r'data-progress="1 ', served), "the learner of this phone has done one lesson"
         # Who leaves before anybody was known here leaves nothing for who comes next.
-        page.evaluate("() => self.perille.note('who', '')")
+        page.evaluate("() => self.perille.update((found) => { found.who = ''; })")
         page.evaluate(f"() => self.perille.add({_PLACE})")
         page.evaluate("() => { document.cookie = 'perille_left=1; path=/'; return self.perille.send(); }")
         page.evaluate("() => { document.cookie = 'perille_left=; max-age=0; path=/'; return self.perille.send(); }")

@@ -23,7 +23,7 @@ _SCRIPTS = "self.perille !== undefined && self.perille.add !== undefined"
 _WRITE = f"""(function () {{
     var perille = self.perille, act = {{kind: 'answer', lang: 'en', course: 'courses/finland', unit: 'welcome', item: 'x'}};
     act.form = {{'a-x': ['{ANSWER.decode()}']}};
-    perille.add(act).then(function () {{ return perille.note('who', '{ANSWER.decode()}'); }})
+    perille.add(act).then(function () {{ return perille.update(function (found) {{ found.who = '{ANSWER.decode()}'; }}); }})
         .then(function () {{ return perille.seal('{ANSWER.decode()}'); }})
         .then(function (sealed) {{
             localStorage.setItem('perille-test-x', 'sealed ' + sealed);

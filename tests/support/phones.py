@@ -96,7 +96,14 @@ class Current:
         raise LookupError("the browser has ended")
 
 
-def wait(phone: Phone, script: str) -> Any:
+class Runs(Protocol):
+    """What runs scripts in a page."""
+
+    def run(self, script: str) -> Any:
+        """Return the value of an expression in the page."""
+
+
+def wait(phone: Runs, script: str) -> Any:
     """Return the value of an expression as soon as it is true in the page."""
     end = time.monotonic() + _PATIENCE
     while time.monotonic() < end:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Container, Iterable, Mapping
+from dataclasses import replace
 from uuid import UUID
 
 from flask import Response, g, request
@@ -90,6 +91,13 @@ def held_phones() -> HeldPhones:
     if held is None:
         held = request.environ[_HELD] = _read_cookie()
     return held
+
+
+def open_here(phone_id: UUID) -> None:
+    """Let this request be one of a phone that a press opens here, before anything asks for it."""
+    held = held_phones()
+    awake = [phone_id, *_others(held.awake, [phone_id], ())]
+    request.environ[_HELD] = replace(held, awake=awake, open=phone_id, waits=None)
 
 
 def _read_cookie() -> HeldPhones:
@@ -272,6 +280,12 @@ def _changed_locks(held: HeldPhones, changes: Mapping[UUID, int | None]) -> dict
     return {each: minutes for each, minutes in changed.items() if minutes is not None}
 
 
+def tell_scripts(response: Response) -> None:
+    """Let pages that are open already notice whose progress is open in this request."""
+    held = held_phones()
+    _tell_scripts(response, held.open, several=several_here(), closed=held.waits is not None)
+
+
 def _tell_scripts(response: Response, first: UUID | None, *, several: bool, closed: bool) -> None:
     """Let pages that are open already notice that somebody else's progress was opened, or that it was locked."""
     phone = current_phone() if several and first is not None and not closed else None
@@ -289,7 +303,7 @@ def _name_of(phone: Phone) -> str:
 def _follow(response: Response, held: HeldPhones) -> None:
     """Give a browser whose number ended when pictures were put before it the new one, locked: the answer with it may have got lost."""
     gone = held.open if response.status_code < 500 else None
-    if gone is None or gone in held.locks or g.get("phone", held) is not None or _sets_cookie(response):
+    if gone is None or gone in held.locks or g.get("phone", held) is not None or sets_cookie(response):
         return
     keys = current_config().secret_keys
     found = run_in_transaction(db.session, lambda: find_successor(db.session, gone, keys), write=False)
@@ -298,7 +312,7 @@ def _follow(response: Response, held: HeldPhones) -> None:
         keep_phones(response, [found.id, *others], locks={found.id: 0})
 
 
-def _sets_cookie(response: Response) -> bool:
+def sets_cookie(response: Response) -> bool:
     """Whether an answer gives the browser another cookie, or takes it away."""
     return any(f"{COOKIE}=" in header for header in response.headers.getlist("Set-Cookie"))
 
@@ -325,7 +339,7 @@ def note_locks(response: Response) -> Response:
 
 def _opens_nothing(response: Response) -> bool:
     """Tell whether a browser that was left is used again without its progress, as by signing in: that stays asleep."""
-    return is_reopened(response) and not _sets_cookie(response) and request.endpoint != _END_OF_VISIT
+    return is_reopened(response) and not sets_cookie(response) and request.endpoint != _END_OF_VISIT
 
 
 def _tells_who_is_open(response: Response) -> bool:

@@ -14,6 +14,7 @@ from perille.courses.addresses import with_country
 from perille.courses.learner_course import LearnerCourse
 from perille.domain.course import Unit, UnitKind
 from perille.domain.item import Item, offline_script
+from perille.enrolment.pictures import PICTURES
 from perille.learning.course_page import end_url, gives_badge
 from perille.learning.overdue_facts import asked_today, is_outdated
 from perille.learning.questions import interaction_of
@@ -116,5 +117,9 @@ def way_words(place: LearnerCourse) -> dict[str, str]:
         "done": str(Markup('<span class="hidden"> ({})</span>').format(_("done"))),
         "tick": str(icon("check")),
         "full": full_words(),
-        "changed": str(escape(_("The course has changed since you opened this page. Please answer again."))),
+        "people": render_template("offline/people.html", pictures=PICTURES).strip(),
+        "lost": str(escape(_("The course has changed since you opened this page. Please answer again."))),
+        "away": str(
+            escape(_("Answers of somebody else wait on this phone until their code opens their progress here."))
+        ),
     }

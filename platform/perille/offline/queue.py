@@ -320,10 +320,12 @@ _Do = Callable[[QueuedActApplier, _Course, Unit | None, QueuedAct], str]
 _DO: Mapping[str, _Do] = {"start": _start, "next": _advance, "place": _note_screen, "answer": _answer}
 
 
-def owned(acts: Iterable[QueuedAct], tokens: frozenset[str]) -> tuple[list[QueuedAct], list[QueuedAct]]:
-    """Return the acts of the open profile, with those that were made before anybody was known here, and those of other profiles."""
+def owned(
+    acts: Iterable[QueuedAct], tokens: frozenset[str], *, or_nobodys: bool = True
+) -> tuple[list[QueuedAct], list[QueuedAct]]:
+    """Return the acts of a profile and those of other ones. *or_nobodys*: the first with those from before anybody was known here."""
     mine: list[QueuedAct] = []
     others: list[QueuedAct] = []
     for act in acts:
-        (mine if act.who == "" or act.who in tokens else others).append(act)
+        (mine if act.who in tokens or (or_nobodys and act.who == "") else others).append(act)
     return mine, others

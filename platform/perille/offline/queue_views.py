@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from uuid import UUID
+
 from flask import Blueprint, Response, jsonify, request
 
 from perille.core.current import current_config
@@ -18,14 +21,22 @@ from perille.enrolment.cookies import (
     current_phone,
     ensure_learner,
     held_phones,
+    locked_phones,
+    profiles,
     remember,
+    several_here,
+    sleeping_phones,
 )
+from perille.enrolment.models import Learner
 from perille.enrolment.profile_tokens import profile_token, profile_tokens, tokens_of
 from perille.enrolment.services import touch
 from perille.offline.queue import QueuedAct, QueuedActApplier, Sender, owned, read_batch, times_of
 from perille.packs.published.library import current_library
+from perille.tracking.services import BackdatedTime
 
 blueprint = Blueprint("offline_queue", __name__)
+#: When each act happened.
+Times = Mapping[UUID, BackdatedTime]
 #: Said of an act that waits on the phone until its profile is open.
 _OTHER = "other"
 #: Said of one that stays on the phone and is sent no more.
@@ -38,22 +49,59 @@ def queue() -> Response:
     batch = read_batch(request.get_data(cache=False))
     times = times_of(batch, utcnow())
     mine, others = _sorted_by_owner(batch.acts)
-    if not mine:
+    told, waiting = _apply_for_others(others, times)
+    if not mine and len(waiting) == len(others):
         # Pages of a course that was taken along ask once a minute for as long as they can be seen.
         count_as_no_use()
-    told = {str(act.id): _OTHER for act in others} | dict.fromkeys(batch.unreadable, _UNREADABLE)
+    told |= {str(act.id): _OTHER for act in waiting} | dict.fromkeys(batch.unreadable, _UNREADABLE)
     sender = _sender(bool(mine))
     if sender is None:
         told |= {str(act.id): _OTHER for act in mine}
         # A browser that keeps cookies brings this one when it sends again, and then somebody is made for it.
-        response = no_store(jsonify(who="", acts=told, again=bool(mine)))
+        response = no_store(jsonify(who="", acts=told, again=bool(mine), **_people_here(waiting)))
         return remember_pending(response, "") if mine else response
     told |= QueuedActApplier(db.session, current_library(), sender, times).apply(mine)
-    response = no_store(jsonify(who=profile_token(sender.learner.id, current_config().secret_keys[0]), acts=told))
+    response = no_store(jsonify(who=_token(sender.learner), acts=told, **_people_here(waiting)))
     if not mine:
         return response
     touch(sender.learner, today())
     return remember(response, sender.learner)
+
+
+def _apply_for_others(acts: list[QueuedAct], times: Times) -> tuple[dict[str, str], list[QueuedAct]]:
+    """Apply acts of those whom a press opens on this phone; return what became of them, and the acts of all others.
+
+    *acts*: of other profiles than the open one.
+    """
+    told: dict[str, str] = {}
+    phones = profiles() if acts and not is_left() and held_phones().waits is None else []
+    for phone in phones:
+        mine, acts = owned(acts, tokens_of([phone.learner]), or_nobodys=False)
+        if mine:
+            sender = Sender(learner=phone.learner, phone=phone)
+            told |= QueuedActApplier(db.session, current_library(), sender, times).apply(mine)
+            touch(phone.learner, today())
+    return told, acts
+
+
+def _people_here(waiting: list[QueuedAct]) -> dict[str, object]:
+    """Return what a phone may show without a line: who learns on it, and an act that waits for somebody who is not here any more.
+
+    Each of them is the number of their picture and, unless three pictures stand before them, the name by which the phone knows them.
+    """
+    held = held_phones()
+    if is_left():
+        return {}
+    here = [*profiles(), *locked_phones()] if waiting or several_here() else []
+    people = [[each.shown_picture.number, *([] if each.id in held.locks else [_token(each.learner)])] for each in here]
+    asleep = sleeping_phones() if waiting else []
+    known = tokens_of(each.learner for each in (*here, *asleep)) if waiting else frozenset()
+    away = next((str(act.id) for act in waiting if act.who not in known), "")
+    return {"people": people, "away": away}
+
+
+def _token(learner: Learner) -> str:
+    return profile_token(learner.id, current_config().secret_keys[0])
 
 
 @blueprint.errorhandler(PerilleError)

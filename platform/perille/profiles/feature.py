@@ -22,15 +22,18 @@ from perille.profiles.open_profile import (
 )
 from perille.profiles.purposes import RECORD
 from perille.profiles.services import account_of_learner
+from perille.profiles.switched import follow_switch, keep_switch
 
 
 def connect(app: Flask) -> None:
     """Let pages show whose progress is open, and forms say for whom they are."""
     app.jinja_env.globals.update(open_picture=open_picture, profile_field=profile_field, profile_waits=profile_waits)
+    app.before_request(follow_switch)
     app.before_request(check_profile)
     app.before_request(check_account)
     app.register_error_handler(ProfileWaits, keep_until_unlocked)
     app.after_request(arrive)
+    app.after_request(keep_switch)
     reader_slot.set(app, page_reader)
     learner_made.set(app, keep_new_learner)
     account_keeping.set(app, account_of_learner)

@@ -1,7 +1,7 @@
 // A page of a course that was taken along: its answers are marked here and wait to be sent; "next" needs no line.
 (function (perille) {
   "use strict";
-  const { scorers, add, send, all, known, note, hasLine, isLeft, SITE } = perille;
+  const { scorers, add, send, all, known, update, hasLine, isLeft, SITE } = perille;
   const place = new RegExp(`^(${SITE}/([a-z-]+)/((?:courses|modules)/[^/?]+))(?:/([^/?]+))?`).exec(location.pathname);
   const cacheName = `perille-course:${place[2]}/${place[3]}`;
   const match = (path) => caches.match(path, { cacheName });
@@ -36,8 +36,8 @@
     return true;
   }
 
-  const keep = (name, value) => note(name, value).catch(() => undefined);
-  const listOf = (name) => known(name).then((found) => found || [], () => []);
+  const keep = (name, value) => update((found) => { found.mine = Object.assign({}, found.mine, { [name]: value }); }).catch(() => undefined);
+  const listOf = (name) => known("mine").then((found) => found[name] || []).catch(() => []);
 
   function fieldsOf(form) {
     const fields = {};
@@ -256,22 +256,45 @@
     work(button).catch(() => passOn(form, button));
   }
 
-  // What was done here, and the course as it is now does not take, is said once.
-  async function sayLost() {
-    if ((await known("lost")) !== place[3] || isLeft()) return;
-    notice(document.querySelector("main"), (await whole()).says.changed, "prepend");
-    await note("lost");
+  // What was done here, and the course as it is now does not take, is said once; so is that somebody's, who is not here, waits.
+  async function sayOnce(name) {
+    if ((await known(name)) !== place[3] || isLeft()) return;
+    notice(document.querySelector("main"), (await whole()).says[name], "prepend");
+    await update((found) => { found[name] = 0; });
+  }
+
+  // Where several learn here: whose progress is open. With two presses it is another one's. Pages of the server say so by themselves.
+  async function drawPeople() {
+    const people = (await known("people")) || [];
+    if (!people[1] || isLeft() || document.querySelector("[data-profile]")) return;
+    const box = html((await whole()).says.people).firstElementChild;
+    for (const button of [...box.querySelectorAll("button")]) {
+      const [picture, who] = people.find((each) => each[0] === +button.value) || [];
+      const isOpen = document.cookie.includes(`perille_profile=${picture}.`);
+      // Before one without a name stand three pictures, which the server knows.
+      button.querySelectorAll(".who-now")[isOpen ? 0 : who ? 1 : 2].hidden = false;
+      if (isOpen) box.firstElementChild.prepend(...[...button.children].map((each) => each.cloneNode(true)));
+      if (!picture) button.remove();
+      button.addEventListener("click", () => {
+        // The server follows with its next answer (profiles/switched.py).
+        if (who) document.cookie = `perille_profile=${picture}.${who}.1; path=${SITE || "/"}; max-age=31536000; samesite=lax`;
+        location.href = who ? place[1] : `${SITE}/${place[2]}/whose`;
+      });
+    }
+    document.querySelector("main").prepend(box);
   }
 
   async function begin() {
     // Listened for at once: who presses before the questions are found would send the form to nobody.
     const items = place[4] ? itemsHere().catch(() => null) : null;
     document.addEventListener("submit", (event) => onSubmit(items, event), true);
+    drawPeople().catch(() => undefined);
     // A whole number, whatever the address says: the server reads no other.
     const screen = new URLSearchParams(location.search).get("screen") | 0 || 1;
     if (document.querySelector("form[data-place]")) await add(actOf({ kind: "place", screen }));
     if (!place[4]) await drawWay();
-    await sayLost();
+    await sayOnce("lost");
+    await sayOnce("away");
   }
 
   begin().catch(() => undefined);

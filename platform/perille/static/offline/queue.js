@@ -66,16 +66,26 @@
   }
 
   const known = (name) => table().then((found) => found[name]);
-  // *anew*: somebody else is here, for whom nothing of what was done is shown.
-  const lean = ({ count, who, left, open }) => ({ count, who, left, open });
-  const note = (name, value, anew) => ask("perille-known", async () => {
-    const before = await table();
-    const sealed = await seal(JSON.stringify(Object.assign(anew ? lean(before) : before, { [name]: value })));
+  // *work* changes the table.
+  const update = (work) => ask("perille-known", async () => {
+    const found = await table();
+    work(found);
+    const sealed = await seal(JSON.stringify(found));
     await change(KNOWN, "readwrite", (store) => {
       store.clear();
       store.put({ name: "all", sealed });
     });
   });
+
+  // Somebody else is here: what was done is put by until who did it comes back, and nothing of it is shown meanwhile.
+  function changeTo(found, who) {
+    const others = found.others || {};
+    if (found.who && found.who !== who) {
+      others[found.who] = found.mine;
+      Object.assign(found, { others, mine: others[who] || {}, lost: 0 });
+    }
+    found.who = who;
+  }
 
   // A random UUID: each 0 becomes a random digit, the 8 one of the four that say so.
   const random = (most) => crypto.getRandomValues(new Uint8Array(1))[0] & most;
@@ -91,7 +101,10 @@
     const left = isLeft();
     await noteSwitch(left);
     if (left === Boolean(await known("left"))) return;
-    await note("left", left, left);
+    await update((found) => {
+      for (const name of Object.keys(found)) if (left && !/^(count|who|open)$/.test(name)) delete found[name];
+      found.left = left;
+    });
     const unknown = left ? (await all()).filter((act) => !act.who) : [];
     await change(ACTS, "readwrite", (store) => {
       for (const act of unknown) refuse(store, act.id, "left");
@@ -104,8 +117,10 @@
     const before = await known("open");
     const now = openHere();
     if (left || before === undefined || before === now || now === "0") return;
-    await note("who", now, now !== (await known("who")));
-    await note("open", now);
+    await update((found) => {
+      changeTo(found, now);
+      found.open = now;
+    });
   }
 
   function refuse(store, id, why) {
@@ -119,7 +134,7 @@
     await setAside();
     const who = isLeft() ? "" : (await known("who")) || "";
     const count = ((await known("count")) || 0) + 1;
-    await note("count", count);
+    await update((found) => { found.count = count; });
     const made = Object.assign({ id: newId(), who, count, at: Date.now() }, act);
     const same = (each) => each.kind === "place" && each.course === act.course && each.who === who;
     const old = act.kind === "place" ? (await all()).filter(same) : [];
@@ -158,10 +173,15 @@
       acts = acts.slice(batch.length);
       now = answer.who;
       await settle(answer.acts, now);
-      await note("who", now, who && now !== who);
-      await note("open", here);
       const lost = batch.find((act) => act.kind !== "place" && /^(no|unr|this)/.test(answer.acts[act.id]));
-      if (lost) await note("lost", lost.course);
+      const away = batch.find((act) => act.id === answer.away);
+      await update((found) => {
+        changeTo(found, now);
+        found.open = here;
+        found.people = answer.people;
+        if (lost) found.lost = lost.course;
+        if (away) found.away = away.course;
+      });
     } while (acts.length);
     if (now !== who && !again) await sendAll(true);
   }
@@ -205,5 +225,5 @@
   chance();
   later(60000);
 
-  Object.assign(perille, { add, send, all, known, note, hasLine, isLeft, SITE });
+  Object.assign(perille, { add, send, all, known, update, hasLine, isLeft, SITE });
 })(self.perille);
