@@ -8,10 +8,12 @@ from playwright.sync_api import Page, Route, expect
 
 from support.pressing import follow
 from support.site import Site
-from support.take_along import PATIENCE, drawn
+from support.take_along import KEPT_SCREENS, PATIENCE, drawn
 from support.watching import OpenPage
 
 _COURSE = "/en/courses/online"
+#: Three pictures before somebody's progress: what they did waits until these are pressed.
+_PICTURES = "sun fish key"
 _KEY = (
     "() => caches.open('perille-key').then((cache) => cache.keys()).then((keys) => keys.map((key) => key.url).join())"
 )
@@ -63,6 +65,27 @@ def second_one(page: Page) -> None:
     page.wait_for_function("() => Boolean(self.perille && self.perille.send)")
 
 
+def lock(page: Page) -> None:
+    """Put three pictures before the open progress, and let them be asked for from now on."""
+    page.goto("/en/whose/lock")
+    follow(page.locator("form[action$='/keep'] button"))
+    page.request.post("/en/whose/lock", form={"pressed": _PICTURES, "sure": "yes"})
+    number = page.evaluate("() => /perille_profile=([0-9]+)/.exec(document.cookie)[1]")
+    page.request.post("/en/whose/lock/close", form={"profile": number})
+    assert page.evaluate("() => /perille_profile=0/.test(document.cookie)")
+
+
+def unlock(page: Page) -> None:
+    """Press the pictures of the only one who has some, and send what waits."""
+    page.goto("/en/whose")
+    address = page.locator("a.who").get_attribute("href")
+    assert address is not None
+    page.request.post(address, form={"pressed": _PICTURES})
+    page.unroute("**/queue")
+    ready(page)
+    page.evaluate("() => self.perille.send()")
+
+
 def press_delete(page: Page, address: str) -> None:
     """Mark that one is sure, and delete what the page of an address says."""
     page.goto(address)
@@ -84,8 +107,13 @@ def test_whoever_is_new_on_the_phone_sees_nothing_of_what_waits_there(open_page:
     page = open_page(_COURSE, allowed=("/queue", "ERR_FAILED"))
     first = first_one(page)
     page.evaluate("() => self.perille.update((found) => { found.mine = { 'done courses/online': ['touch'] }; })")
+    lock(page)
+    page.goto(_COURSE)
+    drawn(page)
+    expect(page.locator("li.done")).to_have_count(0)
     second_one(page)
     page.evaluate("() => self.perille.send()")
+    assert page.evaluate("() => self.perille.known('others')") == {}, "nothing is put by of what is locked"
     drawn(page)
     expect(page.locator("form[data-start]")).to_be_visible()
     expect(page.locator("li.done")).to_have_count(0)
@@ -98,6 +126,7 @@ def test_whoever_is_new_on_the_phone_sees_nothing_of_what_waits_there(open_page:
 def test_what_others_did_on_the_phone_and_their_courses_stay(open_page: OpenPage) -> None:
     page = open_page(_COURSE, allowed=("/queue", "ERR_FAILED"))
     first = first_one(page)
+    lock(page)
     second_one(page)
     follow(page.locator("form[data-start] button"))
     ready(page)
@@ -122,8 +151,7 @@ def test_what_others_did_on_the_phone_and_their_courses_stay(open_page: OpenPage
     assert page.evaluate("() => self.perille.known('who')") is None
     assert page.evaluate("() => caches.has('perille-course:en/courses/online')")
     # The first one goes on: what they did is sent.
-    page.unroute("**/queue")
-    page.evaluate("() => self.perille.send()")
+    unlock(page)
     assert page.evaluate(_WAITING) == []
     assert page.evaluate("() => self.perille.known('who')") == first
 
@@ -131,6 +159,7 @@ def test_what_others_did_on_the_phone_and_their_courses_stay(open_page: OpenPage
 def test_deleting_ones_account_leaves_what_others_did_on_the_phone(open_page: OpenPage, site: Site) -> None:
     page = open_page(_COURSE, allowed=("/queue", "ERR_FAILED"))
     first = first_one(page)
+    lock(page)
     second_one(page)
     follow(page.locator("form[data-start] button"))
     sign_in(page, site)
@@ -144,8 +173,7 @@ def test_deleting_ones_account_leaves_what_others_did_on_the_phone(open_page: Op
     ready(page)
     assert [each[:2] for each in page.evaluate(_WAITING)] == [["touch", first]]
     assert page.evaluate("() => caches.has('perille-course:en/courses/online')")
-    page.unroute("**/queue")
-    page.evaluate("() => self.perille.send()")
+    unlock(page)
     assert page.evaluate(_WAITING) == []
     assert page.evaluate("() => self.perille.known('who')") == first
 
@@ -185,3 +213,23 @@ def test_what_somebody_does_who_is_alone_on_the_phone_again_is_theirs(open_page:
     page.evaluate("() => self.perille.send()")
     assert page.evaluate(_WAITING) == []
     assert page.evaluate("() => self.perille.known('who')") == first
+
+
+def test_what_is_pressed_on_a_page_from_before_another_one_was_opened_counts_for_nobody(open_page: OpenPage) -> None:
+    page = open_page(_COURSE, allowed=("/queue", "ERR_FAILED"))
+    first = first_one(page)
+    second_one(page)
+    page.evaluate("() => self.perille.send()")
+    screens = [path for path in page.evaluate(KEPT_SCREENS, _COURSE[1:]) if "/touch?screen=" in path]
+    page.goto(f"{_COURSE}/touch?screen={len([path for path in screens if 'easy' not in path]) + 1}")
+    page.wait_for_function("() => Boolean(self.perille && self.perille.send)")
+    page.route("**/queue", cut)
+    # What a press on a picture does in another tab.
+    people = page.evaluate("() => self.perille.known('people')")
+    (picture,) = [number for number, name in people if name == first]
+    page.evaluate("(value) => { document.cookie = `perille_profile=${value}.1; path=/`; }", f"{picture}.{first}")
+    page.evaluate("() => { window.before = 1; }")
+    page.locator("nav.ways form button").click()
+    page.wait_for_function("() => !window.before && Boolean(self.perille && self.perille.send)")
+    assert "/touch" in page.url, "the page comes anew, and says whose progress is open"
+    assert page.evaluate(_WAITING) == []

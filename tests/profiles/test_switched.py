@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from flask import Response
 
+from offline.test_queue import act, send
 from profiles.test_locks import press, put_lock
 from support.visitor import Visitor
 
@@ -73,6 +75,86 @@ def test_no_switch_opens_what_three_pictures_stand_before(two: tuple[Visitor, st
     (link,) = [each["href"] for each in visitor.get("/en/whose").all("a", class_="who")]
     press(visitor, link, "sun fish key")
     assert _shown(visitor) == first.partition(".")[0]
+
+
+@pytest.fixture
+def unlocked(two: tuple[Visitor, str, str]) -> tuple[Visitor, str, list[str]]:
+    """A phone on which one with three pictures is open and another one was opened without a line; the numbers of both rows."""
+    visitor, second, _first = two
+    visitor.post(f"{_COURSE}/hello/next", {"profile": str(visitor.cookie("perille_profile")).partition(".")[0]})
+    put_lock(visitor)
+    numbers = [each["value"] for each in visitor.get("/en/whose").all("input", name_="phone")]
+    assert len(numbers) == 2
+    _switch(visitor, second)
+    return visitor, second, numbers
+
+
+def test_the_request_that_brings_a_switch_shows_nothing_of_what_was_unlocked(
+    unlocked: tuple[Visitor, str, list[str]],
+) -> None:
+    visitor, second, (_locked, other) = unlocked
+    page = visitor.get("/en/whose")
+    assert [each["value"] for each in page.all("input", name_="phone")] == [other]
+    assert len(page.all("a", class_="who")) == 1
+    assert "1 of 3" not in page.text
+    assert _shown(visitor) == second.partition(".")[0]
+
+
+def test_the_request_that_brings_a_switch_opens_nothing_that_was_unlocked(
+    unlocked: tuple[Visitor, str, list[str]],
+) -> None:
+    visitor, second, (locked, _other) = unlocked
+    assert visitor.post("/en/whose", {"phone": locked}).status == 404
+    assert _shown(visitor) == second.partition(".")[0]
+
+
+def test_a_switch_that_comes_with_acts_locks_what_was_unlocked_for_good(
+    unlocked: tuple[Visitor, str, list[str]],
+) -> None:
+    visitor, second, (_locked, other) = unlocked
+    told = send(visitor, [act(31, "next", unit="hello", who=second.partition(".")[2])])
+    assert list(told["acts"].values()) == ["stored"]
+    assert visitor.cookie("perille_unlocked") is None
+    # Who switched is taken off the phone: what stands first now asks for its pictures.
+    visitor.post(f"/en/whose/remove/{other}")
+    assert _shown(visitor) == ""
+    assert len(visitor.get("/en/whose").all("a", class_="who")) == 1
+
+
+def test_what_waits_behind_three_pictures_is_not_applied_before_they_are_pressed(
+    two: tuple[Visitor, str, str],
+) -> None:
+    visitor, second, first = two
+    put_lock(visitor)
+    _switch(visitor, second)
+    acts = [act(32, "next", unit="hello", who=first.partition(".")[2])]
+    assert list(send(visitor, acts)["acts"].values()) == ["other"]
+    (link,) = [each["href"] for each in visitor.get("/en/whose").all("a", class_="who")]
+    press(visitor, link, "sun fish key")
+    assert list(send(visitor, acts)["acts"].values()) == ["stored"]
+
+
+def test_a_picture_that_a_cache_on_the_way_keeps_for_others_brings_no_cookie(
+    two: tuple[Visitor, str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    visitor, second, _first = two
+    shared = {"Cache-Control": "public, max-age=60"}
+    monkeypatch.setitem(visitor.app.view_functions, "learning.media", lambda stamp: Response(stamp, headers=shared))
+    _switch(visitor, second)
+    answer = visitor.get("/media/one")
+    assert (answer.status, answer.headers.getlist("Set-Cookie")) == (200, [])
+    assert _shown(visitor) == second.partition(".")[0], "the next answer has it"
+
+
+def test_who_took_their_progress_off_the_phone_is_not_spoken_of(two: tuple[Visitor, str, str]) -> None:
+    visitor, second, first = two
+    acts = [act(33, "next", unit="hello", who=name.partition(".")[2]) for name in (second, "9.0123456789abcdef")]
+    assert {each[1] for each in send(visitor, acts)["people"]} == {name.partition(".")[2] for name in (first, second)}
+    other = visitor.get("/en/whose").all("input", name_="phone")[1]["value"]
+    visitor.post(f"/en/whose/remove/{other}")
+    told = send(visitor, [act(34, "next", unit="hello", who=second.partition(".")[2])])
+    assert list(told["acts"].values()) == ["other"]
+    assert (told["people"], set(told)) == ([], {"who", "acts", "people"})
 
 
 def test_a_browser_that_was_left_stays_so(two: tuple[Visitor, str, str]) -> None:

@@ -70,6 +70,12 @@ def read_held(texts: Sequence[str]) -> HeldPhones:
     return HeldPhones(asleep=ids, locks=locks) if is_left() else _awake(ids[:at], ids[at:], locks)
 
 
+def with_first(held: HeldPhones, phone_id: UUID) -> HeldPhones:
+    """Return what a browser holds once a number without a lock stands first: what was unlocked until then asks for its pictures again."""
+    here = [phone_id, *(each for each in held.here if each != phone_id)]
+    return _awake(here, list(held.asleep), held.locks)
+
+
 def _awake(here: list[UUID], asleep: list[UUID], locks: Mapping[UUID, int]) -> HeldPhones:
     first = here[0] if here else None
     opened = first if first is not None and _is_open(first, locks) else None

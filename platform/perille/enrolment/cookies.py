@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Container, Iterable, Mapping
-from dataclasses import replace
 from uuid import UUID
 
 from flask import Response, g, request
@@ -34,6 +33,7 @@ from perille.enrolment.browser_phones import (
     lock_again,
     note_use,
     read_held,
+    with_first,
     write_held,
 )
 from perille.enrolment.models import Enrolment, Learner, Phone
@@ -94,10 +94,8 @@ def held_phones() -> HeldPhones:
 
 
 def open_here(phone_id: UUID) -> None:
-    """Let this request be one of a phone that a press opens here, before anything asks for it."""
-    held = held_phones()
-    awake = [phone_id, *_others(held.awake, [phone_id], ())]
-    request.environ[_HELD] = replace(held, awake=awake, open=phone_id, waits=None)
+    """Let this request be one of a phone without a lock that a press opens here, before anything asks for it."""
+    request.environ[_HELD] = with_first(held_phones(), phone_id)
 
 
 def _read_cookie() -> HeldPhones:

@@ -118,8 +118,5 @@ def way_words(place: LearnerCourse) -> dict[str, str]:
         "tick": str(icon("check")),
         "full": full_words(),
         "people": render_template("offline/people.html", pictures=PICTURES).strip(),
-        "lost": str(escape(_("The course has changed since you opened this page. Please answer again."))),
-        "away": str(
-            escape(_("Answers of somebody else wait on this phone until their code opens their progress here."))
-        ),
+        "changed": str(escape(_("The course has changed since you opened this page. Please answer again."))),
     }

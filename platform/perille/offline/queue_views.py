@@ -25,7 +25,6 @@ from perille.enrolment.cookies import (
     profiles,
     remember,
     several_here,
-    sleeping_phones,
 )
 from perille.enrolment.models import Learner
 from perille.enrolment.profile_tokens import profile_token, profile_tokens, tokens_of
@@ -50,7 +49,7 @@ def queue() -> Response:
     times = times_of(batch, utcnow())
     mine, others = _sorted_by_owner(batch.acts)
     told, waiting = _apply_for_others(others, times)
-    if not mine and len(waiting) == len(others):
+    if not mine:
         # Pages of a course that was taken along ask once a minute for as long as they can be seen.
         count_as_no_use()
     told |= {str(act.id): _OTHER for act in waiting} | dict.fromkeys(batch.unreadable, _UNREADABLE)
@@ -58,10 +57,10 @@ def queue() -> Response:
     if sender is None:
         told |= {str(act.id): _OTHER for act in mine}
         # A browser that keeps cookies brings this one when it sends again, and then somebody is made for it.
-        response = no_store(jsonify(who="", acts=told, again=bool(mine), **_people_here(waiting)))
+        response = no_store(jsonify(who="", acts=told, again=bool(mine), people=_people_here()))
         return remember_pending(response, "") if mine else response
     told |= QueuedActApplier(db.session, current_library(), sender, times).apply(mine)
-    response = no_store(jsonify(who=_token(sender.learner), acts=told, **_people_here(waiting)))
+    response = no_store(jsonify(who=_token(sender.learner), acts=told, people=_people_here()))
     if not mine:
         return response
     touch(sender.learner, today())
@@ -84,20 +83,17 @@ def _apply_for_others(acts: list[QueuedAct], times: Times) -> tuple[dict[str, st
     return told, acts
 
 
-def _people_here(waiting: list[QueuedAct]) -> dict[str, object]:
-    """Return what a phone may show without a line: who learns on it, and an act that waits for somebody who is not here any more.
+def _people_here() -> list[list[object]]:
+    """Return what a phone shows without a line of who learns on it, where several do: pictures by their numbers.
 
-    Each of them is the number of their picture and, unless three pictures stand before them, the name by which the phone knows them.
+    Beside it is the name by which the phone knows them, unless three pictures stand before them. Of somebody whose progress is not on this
+    phone any more nothing is said, though something of theirs waits here: whoever holds it next is not told that they were here.
     """
-    held = held_phones()
-    if is_left():
-        return {}
-    here = [*profiles(), *locked_phones()] if waiting or several_here() else []
-    people = [[each.shown_picture.number, *([] if each.id in held.locks else [_token(each.learner)])] for each in here]
-    asleep = sleeping_phones() if waiting else []
-    known = tokens_of(each.learner for each in (*here, *asleep)) if waiting else frozenset()
-    away = next((str(act.id) for act in waiting if act.who not in known), "")
-    return {"people": people, "away": away}
+    if is_left() or not several_here():
+        return []
+    locks = held_phones().locks
+    here = [*profiles(), *locked_phones()]
+    return [[each.shown_picture.number, *([] if each.id in locks else [_token(each.learner)])] for each in here]
 
 
 def _token(learner: Learner) -> str:

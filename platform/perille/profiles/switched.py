@@ -14,7 +14,7 @@ from flask import Response, g, request
 from perille.core.database import run_in_transaction
 from perille.core.extensions import db
 from perille.core.web.leaving import is_left
-from perille.enrolment.browser_phones import lock_again
+from perille.enrolment.browser_phones import is_noted, lock_again
 from perille.enrolment.cookies import (
     COOKIE,
     OPEN_COOKIE,
@@ -26,9 +26,11 @@ from perille.enrolment.cookies import (
     sets_cookie,
     tell_scripts,
 )
-from perille.enrolment.profile_tokens import profile_tokens
+from perille.enrolment.profile_tokens import tokens_of
 
 _MARK = ".1"
+#: Where a request keeps whose progress it opened: the number of their phone row, None where the mark named nobody here.
+_SWITCHED = "perille.switched_to"
 
 
 def follow_switch() -> None:
@@ -39,30 +41,35 @@ def follow_switch() -> None:
     name = value.removesuffix(_MARK).rpartition(".")[2]
     chosen = run_in_transaction(db.session, lambda: _named(name), write=False)
     g.pop("phone", None)
-    g.switched_to = chosen
+    request.environ[_SWITCHED] = chosen
     if chosen is not None:
         open_here(chosen)
 
 
 def _named(name: str) -> UUID | None:
     locks = held_phones().locks
-    named = (each.id for each in profiles() if each.id not in locks and name in profile_tokens([each.learner_id]))
-    return next(named, None)
+    return next((each.id for each in profiles() if each.id not in locks and name in tokens_of([each.learner])), None)
 
 
 def keep_switch(response: Response) -> Response:
     """Let the browser know whose progress is open."""
-    if "switched_to" not in g or sets_cookie(response) or response.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR:
+    if _SWITCHED not in request.environ or response.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR:
         return response
-    g.pop("phone", None)
-    run_in_transaction(db.session, lambda: _keep(response), write=False)
+    if response.cache_control.public:
+        # A cache on the way may keep it for others: no cookie of this browser goes along. The next answer has it.
+        return response
+    chosen: UUID | None = request.environ[_SWITCHED]
+    if chosen is not None and not is_noted(response):
+        # A lock closes when another number stands first.
+        lock_again(response)
+    if not sets_cookie(response):
+        g.pop("phone", None)
+        run_in_transaction(db.session, lambda: _keep(response, chosen), write=False)
     return response
 
 
-def _keep(response: Response) -> None:
-    if g.switched_to is None:
+def _keep(response: Response, chosen: UUID | None) -> None:
+    if chosen is None:
         tell_scripts(response)
-        return
-    keep_phones(response, cookie_phone_ids())
-    # A lock closes when another number stands first.
-    lock_again(response)
+    else:
+        keep_phones(response, cookie_phone_ids())

@@ -107,6 +107,15 @@ if (isGuest() && !madeForGuest && arrival && arrival.type === "navigate") loadAn
 addEventListener("pageshow", (event) => event.persisted && lookAgain());
 addEventListener("visibilitychange", () => document.visibilityState === "visible" && lookAgain());
 addEventListener("focus", lookAgain);
+// A page of a course that was taken along keeps what is pressed for whose progress is open. That is another one's now: it comes anew, and
+// says so. What was locked meanwhile waits for its owner. The way out asks nobody.
+addEventListener("submit", (event) => {
+  const form = event.target.closest("main form:not([data-exit]):not([data-forget])");
+  if (!form || !(self.perille || {}).add || ["0", mine].includes(openedNow())) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  location.reload();
+}, true);
 
 // A worker keeps help and this page for when there is no line. It is asked for when the page is there, so it takes nothing from it.
 function shown(image) {

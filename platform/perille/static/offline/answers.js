@@ -1,7 +1,7 @@
 // A page of a course that was taken along: its answers are marked here and wait to be sent; "next" needs no line.
 (function (perille) {
   "use strict";
-  const { scorers, add, send, all, known, update, hasLine, isLeft, SITE } = perille;
+  const { scorers, add, send, all, known, update, hasLine, isLeft, openHere, SITE } = perille;
   const place = new RegExp(`^(${SITE}/([a-z-]+)/((?:courses|modules)/[^/?]+))(?:/([^/?]+))?`).exec(location.pathname);
   const cacheName = `perille-course:${place[2]}/${place[3]}`;
   const match = (path) => caches.match(path, { cacheName });
@@ -197,7 +197,8 @@
   // The course's page is that of somebody who was never here: what was done is drawn from what this phone knows.
   async function drawWay() {
     const badge = document.querySelector("[data-progress]");
-    if (!badge || isLeft()) return;
+    // While three pictures stand before what was open here last, nothing of it is shown.
+    if (!badge || isLeft() || openHere() === "0") return;
     // What the server's own page says of this learner holds without a line, too.
     if (badge.dataset.progress !== "none") return noteDone([...document.querySelectorAll("ol.way li.done > a")].map(keyOf));
     // Somebody else may be here by now: where there is a line the queue knows of it when it has asked.
@@ -256,24 +257,24 @@
     work(button).catch(() => passOn(form, button));
   }
 
-  // What was done here, and the course as it is now does not take, is said once; so is that somebody's, who is not here, waits.
-  async function sayOnce(name) {
-    if ((await known(name)) !== place[3] || isLeft()) return;
-    notice(document.querySelector("main"), (await whole()).says[name], "prepend");
-    await update((found) => { found[name] = 0; });
+  // What was done here, and the course as it is now does not take, is said once.
+  async function sayLost() {
+    if ((await known("lost")) !== place[3] || isLeft()) return;
+    notice(document.querySelector("main"), (await whole()).says.changed, "prepend");
+    await update((found) => { found.lost = 0; });
   }
 
   // Where several learn here: whose progress is open. With two presses it is another one's. Pages of the server say so by themselves.
   async function drawPeople() {
     const people = (await known("people")) || [];
-    if (!people[1] || isLeft() || document.querySelector("[data-profile]")) return;
+    if (!people[1] || isLeft() || /perille_guest=/.test(document.cookie) || document.querySelector("[data-profile]")) return;
     const box = html((await whole()).says.people).firstElementChild;
-    for (const button of [...box.querySelectorAll("button")]) {
+    for (const button of box.querySelectorAll("button")) {
       const [picture, who] = people.find((each) => each[0] === +button.value) || [];
       const isOpen = document.cookie.includes(`perille_profile=${picture}.`);
       // Before one without a name stand three pictures, which the server knows.
       button.querySelectorAll(".who-now")[isOpen ? 0 : who ? 1 : 2].hidden = false;
-      if (isOpen) box.firstElementChild.prepend(...[...button.children].map((each) => each.cloneNode(true)));
+      if (isOpen) box.firstElementChild.prepend(html(button.innerHTML));
       if (!picture) button.remove();
       button.addEventListener("click", () => {
         // The server follows with its next answer (profiles/switched.py).
@@ -293,8 +294,7 @@
     const screen = new URLSearchParams(location.search).get("screen") | 0 || 1;
     if (document.querySelector("form[data-place]")) await add(actOf({ kind: "place", screen }));
     if (!place[4]) await drawWay();
-    await sayOnce("lost");
-    await sayOnce("away");
+    await sayLost();
   }
 
   begin().catch(() => undefined);

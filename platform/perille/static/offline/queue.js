@@ -77,14 +77,25 @@
     });
   });
 
-  // Somebody else is here: what was done is put by until who did it comes back, and nothing of it is shown meanwhile.
+  // An earlier version kept what was done beside these.
+  function lean(found) {
+    for (const name of Object.keys(found)) if (!/^(count|who|left|open|people)$/.test(name)) delete found[name];
+  }
+
+  // Somebody else is here: what was done is put by until who did it comes back, and nothing of it is shown meanwhile. Nothing is put by of
+  // whom no press opens here: three pictures stand before it, or it is not on this phone any more. What nobody did is theirs who comes.
   function changeTo(found, who) {
+    const before = found.who;
+    const mine = found.mine;
     const others = found.others || {};
-    if (found.who && found.who !== who) {
-      others[found.who] = found.mine;
-      Object.assign(found, { others, mine: others[who] || {}, lost: 0 });
+    if (before !== who) {
+      if (before) others[before] = mine;
+      lean(found);
+      found.mine = Object.assign({}, !before && mine, others[who]);
     }
+    for (const name of Object.keys(others)) if (!`${found.people}`.includes(name)) delete others[name];
     found.who = who;
+    found.others = others;
   }
 
   // A random UUID: each 0 becomes a random digit, the 8 one of the four that say so.
@@ -96,30 +107,28 @@
   // Whose profile is open, by its name, where several learn here (enrolment/cookies.py): "0" while none is, "" where one learns alone.
   const openHere = () => (/(?:^|; )perille_profile=(?:\d+\.)?(\w+)/.exec(document.cookie) || ["", ""])[1];
 
+  // Somebody else's profile was opened on a page that does not ask the server who it is: what they do waits under their name. Who is alone
+  // here again has none until the server is asked, as before anybody was known.
   // Somebody left: what was done here before anybody was known is not for who comes next. Once for each leaving.
   async function setAside() {
     const left = isLeft();
-    await noteSwitch(left);
-    if (left === Boolean(await known("left"))) return;
+    const now = openHere();
+    const before = await table();
+    if (!left && "open" in before && !["0", before.open].includes(now)) {
+      await update((found) => {
+        changeTo(found, now);
+        found.open = now;
+      });
+    }
+    if (left === Boolean(before.left)) return;
     await update((found) => {
-      for (const name of Object.keys(found)) if (left && !/^(count|who|open)$/.test(name)) delete found[name];
+      if (left) lean(found);
       found.left = left;
+      found.people = 0;
     });
     const unknown = left ? (await all()).filter((act) => !act.who) : [];
     await change(ACTS, "readwrite", (store) => {
       for (const act of unknown) refuse(store, act.id, "left");
-    });
-  }
-
-  // Somebody else's profile was opened on a page that does not ask the server who it is: what they do waits under their name. Who is alone
-  // here again has none until the server is asked, as before anybody was known.
-  async function noteSwitch(left) {
-    const before = await known("open");
-    const now = openHere();
-    if (left || before === undefined || before === now || now === "0") return;
-    await update((found) => {
-      changeTo(found, now);
-      found.open = now;
     });
   }
 
@@ -133,8 +142,8 @@
   const add = (act) => ask("perille-add", async () => {
     await setAside();
     const who = isLeft() ? "" : (await known("who")) || "";
-    const count = ((await known("count")) || 0) + 1;
-    await update((found) => { found.count = count; });
+    let count = 0;
+    await update((found) => { count = found.count = (found.count || 0) + 1; });
     const made = Object.assign({ id: newId(), who, count, at: Date.now() }, act);
     const same = (each) => each.kind === "place" && each.course === act.course && each.who === who;
     const old = act.kind === "place" ? (await all()).filter(same) : [];
@@ -174,13 +183,11 @@
       now = answer.who;
       await settle(answer.acts, now);
       const lost = batch.find((act) => act.kind !== "place" && /^(no|unr|this)/.test(answer.acts[act.id]));
-      const away = batch.find((act) => act.id === answer.away);
       await update((found) => {
+        found.people = answer.people;
         changeTo(found, now);
         found.open = here;
-        found.people = answer.people;
         if (lost) found.lost = lost.course;
-        if (away) found.away = away.course;
       });
     } while (acts.length);
     if (now !== who && !again) await sendAll(true);
@@ -225,5 +232,5 @@
   chance();
   later(60000);
 
-  Object.assign(perille, { add, send, all, known, update, hasLine, isLeft, SITE });
+  Object.assign(perille, { add, send, all, known, update, hasLine, isLeft, openHere, SITE });
 })(self.perille);
