@@ -175,14 +175,16 @@ def _make(place: LearnerCourse, second: str) -> Bundle:
     shared = shared_pieces(line.texts() for line in lines)
     sent = [line.written(number, shared) for number, line in enumerate(lines)]
     digest = hashlib.sha256(b"\n".join([*sent, _json(LETTERS)])).hexdigest()[:16]
+    says = way_words(place)
     return Bundle(
         hash=digest,
         lines=tuple(zlib.compress(line) for line in sent),
-        words=len(b"".join(_squeezed(sent))) - making.pictures,
+        # What the first line says travels, too.
+        words=len(b"".join(_squeezed([_json(says), *sent]))) - making.pictures,
         pictures=making.pictures,
         scripts=scripts,
         order=place.structure.order,
-        says=way_words(place),
+        says=says,
         recordings=recordings_of(place, second),
     )
 
