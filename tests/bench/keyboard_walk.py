@@ -1,6 +1,8 @@
 """Go through courses and modules by keyboard alone, without script, 320 pixels wide, in each of their languages; a line for each.
 
-    .venv/bin/python tests/bench/keyboard_walk.py [estonia:ar,uk sweden your-choice/LT:uk module-1]
+    .venv/bin/python tests/bench/keyboard_walk.py [--wide] [--script] [estonia:ar,uk sweden your-choice/LT:uk module-1]
+
+`--wide`: on a screen of 1280 pixels; `--script`: with scripts.
 
 Without arguments all that ship in all their languages: about 105 ways of a quarter of a minute to a minute and a half each. Of a course
 that asks for the country the first one is taken, or the one that is named after a slash. Prints how many screens and questions there
@@ -19,7 +21,7 @@ from playwright.sync_api import Browser, sync_playwright
 
 from perille.domain.course import UnitKind
 from support.course_walk import items_of
-from support.keyboard_walk import KeyboardWalk
+from support.keyboard_walk import PHONE, WIDE, KeyboardWalk
 from support.places import ROOT
 from support.programs import find_browser
 from support.shipped import shipped_pack
@@ -38,10 +40,13 @@ def languages() -> dict[str, tuple[str, tuple[str, ...]]]:
 
 def walk(browser: Browser, base: str, folder: str, course: str, language: str, country: str) -> None:
     """Go one way and print what it was like."""
-    context = browser.new_context(base_url=base, java_script_enabled=False, locale=language, service_workers="block")
+    script, size = "--script" in sys.argv, WIDE if "--wide" in sys.argv else PHONE
+    context = browser.new_context(base_url=base, java_script_enabled=script, locale=language, service_workers="block")
     page, began = context.new_page(), time.monotonic()
     items = items_of(folder, "courses/course_shared")
-    way = KeyboardWalk(page, items, language, course, country=country, kind=folder.partition("/")[0])
+    way = KeyboardWalk(
+        page, items, language, course, country=country, kind=folder.partition("/")[0], size=size, script=script
+    )
     try:
         way.go()
     except Exception as error:  # noqa: BLE001  (whatever ends one way, the others are gone)
@@ -68,7 +73,8 @@ def walk(browser: Browser, base: str, folder: str, course: str, language: str, c
 def main() -> None:
     """Go the ways that are asked for, or all."""
     courses = languages()
-    asked = [each.partition(":") for each in sys.argv[1:]] or [(course, "", "") for course in courses]
+    named_ways = [each for each in sys.argv[1:] if not each.startswith("--")]
+    asked = [each.partition(":") for each in named_ways] or [(course, "", "") for course in courses]
     program = find_browser()
     assert program is not None, "make setup-test brings a browser"
     with (

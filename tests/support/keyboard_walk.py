@@ -1,4 +1,4 @@
-"""Somebody who goes through a course by keyboard alone: Tab, arrows, space and Enter, on a screen of 320 pixels.
+"""Somebody who goes through a course by keyboard alone: Tab, arrows, space and Enter, on a screen of 320 pixels or a wide one.
 
 Each thing that has the focus is looked at on the way: it is on the screen, nothing lies on it, and its ring is seen.
 """
@@ -15,7 +15,7 @@ from perille.domain.item import Item
 from support.one_button import right_answer
 
 NAME = "Amina Warsame"
-_SIZE = {"width": 320, "height": 740}
+PHONE, WIDE = (320, 740), (1280, 800)
 #: More screens than a course has, and more things on one screen than there are.
 _SCREENS, _STOPS = 320, 160
 #: How often a screen may be come to before the way is a circle.
@@ -87,6 +87,10 @@ class KeyboardWalk:
     country: str = ""
     #: Part of the address: "courses", which the first page offers, or "modules", which professionals come to by a link.
     kind: str = "courses"
+    #: Width and height of the screen, in pixels.
+    size: tuple[int, int] = PHONE
+    #: Whether scripts run: then what is said of an answer comes without a page of its own.
+    script: bool = False
     #: Path and query of every screen, in their order.
     screens: list[str] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
@@ -96,7 +100,7 @@ class KeyboardWalk:
 
     def go(self) -> None:
         """Go from the first page to the certificate or badge, or, where a course gives none, back to the page of the course."""
-        self.page.set_viewport_size({"width": _SIZE["width"], "height": _SIZE["height"]})
+        self.page.set_viewport_size({"width": self.size[0], "height": self.size[1]})
         self.page.on("response", lambda answer: self._fault(f"{answer.status} {answer.url}", answer.status >= 400))  # noqa: PLR2004
         self._open()
         for _screen in range(_SCREENS):
@@ -123,6 +127,15 @@ class KeyboardWalk:
     def _enter(self) -> None:
         with self.page.expect_navigation(wait_until="domcontentloaded"):
             self.page.keyboard.press("Enter")
+
+    def _send(self) -> None:
+        """Press the button of a question: without scripts a page comes, with them another form stands in the place of this one."""
+        if not self.script:
+            self._enter()
+            return
+        self.page.evaluate("document.activeElement.closest('form').setAttribute('data-sent', '')")
+        self.page.keyboard.press("Enter")
+        self.page.wait_for_function("() => !document.querySelector('[data-sent]')")
 
     def _stops(self) -> Iterator[Stop]:
         """Yield what Tab comes to, once around: after an answer it begins beside what is said of it. The page's head is left out."""
@@ -163,7 +176,7 @@ class KeyboardWalk:
         groups: set[str] = set()
         for stop in self._stops():
             if stop.item in waiting and stop.tag == "BUTTON":
-                self._enter()
+                self._send()
                 self.answered.add((place, stop.item))
                 return
             if stop.item in waiting:
