@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
+import time_machine
 from flask import Response
 
 from offline.test_queue import act, send
+from perille.core.database import utcnow
 from profiles.test_locks import press, put_lock
 from support.visitor import Visitor
 
@@ -144,6 +148,28 @@ def test_a_picture_that_a_cache_on_the_way_keeps_for_others_brings_no_cookie(
     answer = visitor.get("/media/one")
     assert (answer.status, answer.headers.getlist("Set-Cookie")) == (200, [])
     assert _shown(visitor) == second.partition(".")[0], "the next answer has it"
+
+
+def test_such_a_picture_does_not_say_either_for_how_long_a_lock_is_open(
+    visitor: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shared = {"Cache-Control": "public, max-age=60"}
+    monkeypatch.setitem(visitor.app.view_functions, "learning.media", lambda stamp: Response(stamp, headers=shared))
+    visitor.start()
+    put_lock(visitor)
+    with time_machine.travel(utcnow() + timedelta(minutes=1), tick=False):
+        assert visitor.get("/media/one").headers.getlist("Set-Cookie") == []
+        given = visitor.get("/en/").headers.getlist("Set-Cookie")
+    assert any("perille_unlocked" in each for each in given), "the next page has it"
+
+
+@pytest.mark.parametrize("page", ["whose", "whose/lock"])
+def test_a_phone_with_a_kept_course_hears_at_once_who_may_open_what(visitor: Visitor, page: str) -> None:
+    visitor.start()
+    script = "offline/queue"
+    assert not any(script in tag["src"] for tag in visitor.get(f"/en/{page}").all("script") if "src" in tag.attributes)
+    visitor.client.set_cookie("perille_taken", "en/courses/way")
+    assert any(script in tag["src"] for tag in visitor.get(f"/en/{page}").all("script") if "src" in tag.attributes)
 
 
 def test_who_took_their_progress_off_the_phone_is_not_spoken_of(two: tuple[Visitor, str, str]) -> None:

@@ -44,7 +44,8 @@ from perille.enrolment.services import make_learner, resume_code
 COOKIE = "perille_learner"
 _IN_HEADER = re.compile(rf"(?:^|[;\s])(?:{HOST})?{COOKIE}=\"?([A-Za-z0-9._-]+)")
 #: For scripts of our pages, where several learn on a phone: the number of the picture whose progress is open and, after a dot, the name by
-#: which the phone knows that progress (`profile_token`), which stays where somebody takes another picture. It opens nothing.
+#: which the phone knows that progress (`profile_token`), which stays where somebody takes another picture. It opens
+#: nothing that a press would not: with ".1" at its end a page without a line has chosen among those.
 OPEN_COOKIE = "perille_profile"
 #: Learners who share one phone, at most.
 MOST_PROFILES = 6
@@ -322,7 +323,8 @@ def count_as_no_use() -> None:
 
 def note_locks(response: Response) -> Response:
     """Note for how long a locked profile stays open, and tell pages that are open already when it no longer is."""
-    if request.blueprint == "static" or COOKIE not in request.cookies:
+    # A cache on the way may keep a public answer for others: no cookie of this browser goes along with it.
+    if request.blueprint == "static" or COOKIE not in request.cookies or response.cache_control.public:
         return response
     held = held_phones()
     if is_left() and _opens_nothing(response):

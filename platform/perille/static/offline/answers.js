@@ -264,10 +264,11 @@
     await update((found) => { found.lost = 0; });
   }
 
-  // Where several learn here: whose progress is open. With two presses it is another one's. Pages of the server say so by themselves.
+  // Where several learn here: whose progress is open. With two presses it is another one's. Pages of the server say so by themselves, and
+  // those of a guest have no such scripts (app.js).
   async function drawPeople() {
     const people = (await known("people")) || [];
-    if (!people[1] || isLeft() || /perille_guest=/.test(document.cookie) || document.querySelector("[data-profile]")) return;
+    if (!people[1] || isLeft() || document.querySelector("[data-profile]")) return;
     const box = html((await whole()).says.people).firstElementChild;
     for (const button of box.querySelectorAll("button")) {
       const [picture, who] = people.find((each) => each[0] === +button.value) || [];
@@ -289,7 +290,8 @@
     // Listened for at once: who presses before the questions are found would send the form to nobody.
     const items = place[4] ? itemsHere().catch(() => null) : null;
     document.addEventListener("submit", (event) => onSubmit(items, event), true);
-    drawPeople().catch(() => undefined);
+    // With a line who learns here is asked for first: somebody may have locked theirs since.
+    hasLine().then(drawPeople).catch(() => undefined);
     // A whole number, whatever the address says: the server reads no other.
     const screen = new URLSearchParams(location.search).get("screen") | 0 || 1;
     if (document.querySelector("form[data-place]")) await add(actOf({ kind: "place", screen }));

@@ -116,6 +116,8 @@
     const before = await table();
     if (!left && "open" in before && !["0", before.open].includes(now)) {
       await update((found) => {
+        // Somebody who was not among them: those left, or did not come back yet.
+        if (!now || !`${found.people}`.includes(now)) found.people = 0;
         changeTo(found, now);
         found.open = now;
       });
