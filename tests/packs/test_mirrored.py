@@ -42,6 +42,15 @@ def noise(size: tuple[int, int]) -> bytes:
     return convert(body.getvalue(), ".jpg").body
 
 
+@pytest.mark.parametrize("encoding", [b"foo", b"gbk"])
+def test_a_drawing_in_an_encoding_that_nobody_reads_is_refused_in_words(encoding: bytes) -> None:
+    body = b'<?xml version="1.0" encoding="' + encoding + b'"?>' + SVG
+    assert sized(a_svg=body)[1][0].startswith("This is not SVG: ")
+    assert not has_writing(body)
+    with pytest.raises(CannotMirror):
+        mirror_drawing(body, 320)
+
+
 def test_there_are_shipped_ones() -> None:
     assert len(SHIPPED) > 50
 

@@ -170,6 +170,14 @@ def test_another_picture_takes_the_place_of_a_photograph(author: Author, body: b
     assert "Published as version 1" in author.publish().text
 
 
+def test_a_photograph_of_which_the_head_alone_is_whole_is_refused_in_words(drawn: Author) -> None:
+    whole = io.BytesIO()
+    Image.effect_noise((300, 400), 90).convert("RGB").save(whole, "WEBP")
+    page = sends(drawn, "arrow", whole.getvalue()[:40])
+    assert "is damaged, or is not what its name says" in page.text
+    assert len(shown(drawn, page)) == 1
+
+
 def test_a_picture_that_is_another_one_since_it_was_mirrored_says_so(whole: Whole, drawn: Author) -> None:
     drawn.send("pictures/arrow/mirror")
     assert "Mirror it anew arrow" not in buttons(drawn.get("pictures"))

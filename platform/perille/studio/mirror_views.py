@@ -76,8 +76,9 @@ def _taken(draft: StudioDraft, name: str, sent: SentMirror, words: str) -> Respo
         raise Conflict(_("Somebody has saved since you opened this page. Look at it again, and decide then."))
     changes = with_mirrored(hashes_at(db.session, draft), name, sent.made)
     # It is small and without place and device already, so nothing is shown in its place.
-    save(db.session, draft, changes, account_id(), RevisionKind.PICTURE, shown={})
-    return done(address, words, undo=True)
+    saved = save(db.session, draft, changes, account_id(), RevisionKind.PICTURE, shown={})
+    # Where nothing has changed the newest revision may be somebody else's.
+    return done(address, words, undo=saved)
 
 
 def _card(draft: StudioDraft, name: str) -> str:

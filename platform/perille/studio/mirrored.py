@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from sqlalchemy import func, select
 
 from perille.core.database import Session
+from perille.core.full_disk import is_disk_trouble
 from perille.core.i18n import LANGUAGES, _
 from perille.domain.item import measures_picture
 from perille.packs.format.loading import LoadedPack
@@ -83,10 +85,22 @@ def readers_from_the_right(languages: Iterable[str]) -> str:
     return _(", ").join(each.name for each in found if each.direction == "rtl")
 
 
+@contextmanager
+def _decoding() -> Iterator[None]:
+    """Raise BadPicture for a photograph whose head is whole and whose rest is not: only its head was looked at before."""
+    try:
+        yield
+    except (OSError, SyntaxError) as error:
+        if is_disk_trouble(error):
+            raise
+        raise BadPicture(_("This picture is damaged, or is not what its name says.")) from error
+
+
 def mirrored_by_itself(file: MediaFile, body: bytes) -> PreparedPicture:
     """Return a picture mirrored; raise BadPicture where a drawing is written in another way than drawings are."""
     if not _is_drawing(file):
-        return PreparedPicture(mirror_photograph(body), ".webp", file.width, file.height)
+        with _decoding():
+            return PreparedPicture(mirror_photograph(body), ".webp", file.width, file.height)
     try:
         return PreparedPicture(mirror_drawing(body, file.width), ".svg", file.width, file.height)
     except CannotMirror as refused:
@@ -102,9 +116,11 @@ def in_place_of(file: MediaFile, other: PreparedPicture) -> PreparedPicture:
         elif not width or not height:
             raise CannotMirror
         elif _is_drawing(file):
-            return PreparedPicture(photograph_as_drawing(other.body, width, height), ".svg", width, height)
+            with _decoding():
+                return PreparedPicture(photograph_as_drawing(other.body, width, height), ".svg", width, height)
         else:
-            body = photograph_in_size(other.body, width, height)
+            with _decoding():
+                body = photograph_in_size(other.body, width, height)
     except CannotMirror as refused:
         raise BadPicture(_cannot_mirror()) from refused
     return PreparedPicture(body, other.ending, width, height)

@@ -131,7 +131,8 @@ def _read_mirror() -> SentMirror:
 def _read_other() -> SentMirror:
     """Take the picture of the form, in the size of the one of this address."""
     found = run_in_transaction(db.session, _picture_of_address, write=False)
-    body = uploaded("picture")
+    # Of who may not change it no file is read.
+    body = uploaded("picture") if found is not None else b""
     if found is None or not body:
         return SentMirror()
     _require_room()

@@ -123,7 +123,7 @@ def _first_and_last_tag(body: bytes) -> tuple[int, int]:
     parser.StartElementHandler, parser.EndElementHandler = begin, end
     try:
         parser.Parse(body, True)  # noqa: FBT003 - the module takes it by its place
-    except expat.ExpatError as error:
+    except (expat.ExpatError, LookupError, ValueError) as error:
         raise CannotMirror from error
     return starts[0], ends[0]
 
@@ -134,7 +134,8 @@ def _root(body: bytes) -> ElementTree.Element:
         raise CannotMirror
     try:
         return ElementTree.fromstring(body)  # noqa: S314  (no document type, so no entities)
-    except ElementTree.ParseError as error:
+    except (ElementTree.ParseError, LookupError, ValueError) as error:
+        # The last two: an encoding that is not known, or that the reader of XML does not take.
         raise CannotMirror from error
 
 

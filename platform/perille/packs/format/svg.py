@@ -25,6 +25,10 @@ def measure_svg(path: str, body: bytes, diagnostics: Diagnostics) -> tuple[int, 
     except ElementTree.ParseError as error:
         diagnostics.add(path, error.position[0], f"This is not SVG: {error}")
         return 0, 0
+    except (LookupError, ValueError) as error:
+        # It names an encoding that is not known, or one that the reader of XML does not take.
+        diagnostics.add(path, 1, f"This is not SVG: {error}")
+        return 0, 0
     for element in root.iter():
         _check_svg_element(path, element, diagnostics)
     return _svg_size(root)
