@@ -56,7 +56,7 @@ def test_each_cookie_that_a_script_sets_or_deletes_is_said_as_one_that_scripts_r
     written = re.findall(r"document\.cookie = `([\w-]+)=(.*?)`", scripts())
     deleted = {name for name, rest in written if rest.startswith(";") and rest.endswith("max-age=0")}
     found = {name for name, rest in written if not rest.startswith(";")}
-    assert found == {"lang", "perille_look", "perille_taken", "perille_left"}
+    assert found == {"lang", "perille_look", "perille_taken", "perille_left", "perille_profile"}
     assert deleted == {"perille_guest", "perille_taken"}
     assert all(SAID[name].for_scripts for name in found | deleted)
     assert all(SAID[name].seconds == 365 * 24 * 3600 for name in found)

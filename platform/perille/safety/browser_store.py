@@ -105,6 +105,6 @@ PURPOSES = (
     Purpose(
         lazy_gettext("For who makes courses: work that is not sent yet, and which keys record"),
         stores=("perille-studio-unsent", "perille-recordings", "perille-recorder-keys"),
-        of_window=("perille-studio-early", "perille-studio-translating"),
+        of_window=("perille-studio-early", "perille-studio-translating", "perille-studio-beside-file"),
     ),
 )
