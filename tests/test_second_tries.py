@@ -97,6 +97,19 @@ def test_a_test_of_python_alone_is_not_tried_again(tmp_path: Path) -> None:
     assert "tried a second time" not in said
 
 
+def test_a_test_of_python_alone_is_tried_again_where_midnight_came_while_it_ran(tmp_path: Path) -> None:
+    tests = (
+        "from support import second_tries\n\ndays = ['2026-03-01']\nsecond_tries.today = lambda: days[-1]\n\n\n"
+        "def test_before():\n    assert len(days) == 1\n\n\n"
+        "def test_over_midnight():\n    days.append('2026-03-02')\n    assert len(days) == 3\n\n\n"
+        "def test_after():\n    assert False\n"
+    )
+    status, said = _run(tmp_path, tests)
+    assert status == 1, said
+    assert "unreliable: passed at the second try: test_planted.py::test_over_midnight" in said
+    assert "1 failed, 2 passed" in said
+
+
 def test_a_file_that_starts_programs_is_tried_again(tmp_path: Path) -> None:
     tests = "import subprocess\n\ntries = []\n\n\ndef test_once():\n    tries.append(1)\n    assert len(tries) == 2\n"
     status, said = _run(tmp_path, tests)

@@ -186,6 +186,45 @@ def test_no_work_is_left_for_later_and_no_test_is_left_out() -> None:
     assert found == {}
 
 
+#: What asks for the time.
+_CLOCKS = re.compile(r"(?:date|datetime)\.(?:today|now|utcnow)|time\.(?:time|time_ns|monotonic)|utcnow|today")
+
+
+def run_at_import(tree: ast.AST) -> Iterator[ast.AST]:
+    """Yield what runs as soon as a file is read: all but the bodies of functions."""
+    todo = [tree]
+    while todo:
+        node = todo.pop()
+        yield node
+        later = node.body if isinstance(node, ast.FunctionDef | ast.Lambda) else []
+        skipped = {id(part) for part in (later if isinstance(later, list) else [later])}
+        todo += [part for part in ast.iter_child_nodes(node) if id(part) not in skipped]
+
+
+def clocks_read(text: str) -> list[int]:
+    """Return the lines on which a file asks for the time while it is read."""
+    asked = [node for node in run_at_import(ast.parse(text)) if isinstance(node, ast.Call)]
+    return sorted(node.lineno for node in asked if _CLOCKS.fullmatch(ast.unparse(node.func)))
+
+
+def test_no_file_remembers_the_day_on_which_it_was_read() -> None:
+    # A server runs for weeks, and a run of the tests over midnight. A script that measures is run once and ends.
+    of_files = {str(path): text for path, text in texts(".py") if not path.is_relative_to("tests/bench")}
+    found = {path: lines for path, text in of_files.items() if (lines := clocks_read(text))}
+    assert found == {}
+
+
+def test_a_remembered_day_is_found() -> None:
+    planted = (
+        "DAY = utcnow().date()\n"
+        "def since(day=date.today()): return day\n"
+        "class Row:\n    made = datetime.now(UTC)\n"
+        "def asked(): return utcnow()\n"
+        "later = field(default_factory=utcnow, other=lambda: date.today())\n"
+    )
+    assert clocks_read(planted) == [1, 2, 4]
+
+
 def templates() -> list[tuple[Path, str]]:
     """Return the templates of pages."""
     return [(path, text) for path, text in texts(".html") if path.is_relative_to(PACKAGE / "templates")]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from json import loads
 
 import pytest
@@ -13,11 +13,10 @@ from sqlalchemy.orm import Session
 
 from perille.assessment import reports
 from perille.assessment.models import Attempt, AttemptAnswer
-from perille.core.database import utcnow
 from perille.domain.statistics import GivenAnswer, GradedAttempt, ItemStatistics, item_statistics
 from perille.enrolment.models import Enrolment, Learner
 
-START = utcnow()
+START = datetime(2026, 3, 2, 9, tzinfo=UTC)
 WHERE = ("module_exam", "final")
 
 

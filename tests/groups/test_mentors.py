@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sized
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import UUID
 
 import pytest
@@ -24,12 +24,15 @@ from support.visitor import Page, Visitor
 from support.whole import Whole
 
 MENTOR = "hodan@example.org"
-TODAY = utcnow().date()
 
 
 @pytest.fixture
 def mentor(school: School) -> Visitor:
     return sign_in_as(school.whole, Role.MENTOR, MENTOR)
+
+
+def today() -> date:
+    return utcnow().date()
 
 
 def account_of(whole: Whole, email: str) -> UUID:
@@ -59,7 +62,7 @@ def test_a_mentor_sees_the_name_that_the_group_shows_and_the_days_alone(school: 
     (link,) = [tag for tag in page.all("a") if tag["href"] == pair]
     assert {tag.parents[-1].name for tag in page.all("bdi") if link in tag.parents} == {"span"}
     assert "No meeting is agreed yet." in page.text
-    soon, before = TODAY + timedelta(days=5), TODAY - timedelta(days=2)
+    soon, before = today() + timedelta(days=5), today() - timedelta(days=2)
     assert mentor.post(pair, {"next_on": soon.isoformat(), "met_on": before.isoformat()}).location == pair
     shown = mentor.get(pair)
     assert shown.one("input", id="next_on")["value"] == soon.isoformat()
@@ -70,7 +73,7 @@ def test_a_mentor_sees_the_name_that_the_group_shows_and_the_days_alone(school: 
 
 def test_a_learner_sees_who_it_is_and_ends_it_with_one_press(school: School, mentor: Visitor) -> None:
     learner, pair = paired(school)
-    mentor.post(pair, {"next_on": TODAY.isoformat(), "met_on": TODAY.isoformat()})
+    mentor.post(pair, {"next_on": today().isoformat(), "met_on": today().isoformat()})
     page = learner.get("/en/group")
     assert "Your mentor" in page.text
     assert "Somebody of The office · Next meeting:" in page.text
@@ -85,7 +88,7 @@ def test_a_learner_sees_who_it_is_and_ends_it_with_one_press(school: School, men
 
 def test_days_that_cannot_be_are_refused_and_nothing_is_kept_of_them(school: School, mentor: Visitor) -> None:
     _learner, pair = paired(school)
-    yesterday, tomorrow = TODAY - timedelta(days=1), TODAY + timedelta(days=1)
+    yesterday, tomorrow = today() - timedelta(days=1), today() + timedelta(days=1)
     # A day of another clock than that of the group may be one off: two are past everywhere.
     sent = mentor.post(pair, {"next_on": (yesterday - timedelta(days=1)).isoformat(), "met_on": ""})
     assert (sent.status, sent.location) == (303, f"{pair}#errors")
@@ -100,8 +103,8 @@ def test_days_that_cannot_be_are_refused_and_nothing_is_kept_of_them(school: Sch
 
 def test_a_meeting_is_noted_after_its_day_with_the_page_as_it_stands(school: School, mentor: Visitor) -> None:
     learner, pair = paired(school)
-    mentor.post(pair, {"next_on": (TODAY + timedelta(days=1)).isoformat(), "met_on": ""})
-    met = TODAY - timedelta(days=2)
+    mentor.post(pair, {"next_on": (today() + timedelta(days=1)).isoformat(), "met_on": ""})
+    met = today() - timedelta(days=2)
     school.whole.do(lambda: db.session.execute(update(MentorPair).values(next_on=met)), write=True)
     assert "No meeting is agreed yet." in mentor.get("/en/mentoring").text
     assert "Next meeting" not in learner.get("/en/group").text
@@ -139,7 +142,7 @@ def test_who_is_taken_off_the_list_or_gets_another_mentor_has_the_first_one_no_m
     school: School, mentor: Visitor
 ) -> None:
     _learner, pair = paired(school)
-    mentor.post(pair, {"next_on": "", "met_on": TODAY.isoformat()})
+    mentor.post(pair, {"next_on": "", "met_on": today().isoformat()})
     other = sign_in_as(school.whole, Role.MENTOR, "ana@example.org")
     (member,) = school.members()
     here = f"{school.page}/mentors/{member.id}"
@@ -170,7 +173,7 @@ def test_a_mentor_whose_role_is_taken_is_shown_to_nobody_and_then_forgotten(scho
 
 def test_a_pair_of_who_left_in_a_room_is_forgotten_and_does_not_come_back(school: School, mentor: Visitor) -> None:
     learner, pair = paired(school)
-    mentor.post(pair, {"next_on": "", "met_on": TODAY.isoformat()})
+    mentor.post(pair, {"next_on": "", "met_on": today().isoformat()})
     # As the bundle of a room brings it, which has no pairs and so ends none.
     school.whole.do(lambda: db.session.execute(update(GroupMember).values(left_at=utcnow())), write=True)
     school.whole.do(lambda: forget_dead(db.session), write=True)
@@ -190,7 +193,7 @@ def test_names_of_old_groups_go_however_many_people_were_in_them(school: School,
     def count(_connection: object, _cursor: object, _statement: str, values: Sized, *_rest: object) -> None:
         asked.append(len(values))
 
-    long_after = TODAY + timedelta(days=800)
+    long_after = today() + timedelta(days=800)
     assert school.whole.do(lambda: forget_old_names(db.session, long_after), write=True) == 1
     assert max(asked) < everybody, "a statement can name so many values, and no more"
     assert [member.name for member in school.members()] == ["Aino"]
@@ -207,14 +210,14 @@ def test_a_page_of_before_ends_no_pair_that_was_made_since(school: School, mento
     assert (key_on(mentor.get(pair)), key_on(learner.get("/en/group"))) == (old, old)
     school.trainer.post(here, {"mentor": "", "pair": old})
     school.trainer.post(here, {"mentor": hodan, "pair": ""})
-    mentor.post(pair, {"next_on": "", "met_on": TODAY.isoformat()})
+    mentor.post(pair, {"next_on": "", "met_on": today().isoformat()})
     for stale in (old, ""):
         assert school.trainer.post(here, {"mentor": "", "pair": stale}).status == 409
         assert school.trainer.post(here, {"mentor": ana, "pair": stale}).status == 409
         assert learner.post(way, {"pair": stale}).status == 409
         assert mentor.post(pair, {"do": "end", "pair": stale}).status == 409
     assert "Open it again." in school.trainer.post(here, {"mentor": "", "pair": old}).text
-    assert school.whole.scalars(select(MentorMeeting.day)) == [TODAY]
+    assert school.whole.scalars(select(MentorMeeting.day)) == [today()]
     assert school.trainer.post(here, {"mentor": hodan, "pair": old}).status == 303, "it is so already"
     assert mentor.post(pair, {"do": "end", "pair": key_on(mentor.get(pair))}).location == "/en/mentoring"
     assert school.whole.scalars(select(MentorPair)) == []
@@ -235,7 +238,7 @@ def test_a_pair_of_a_closed_group_rests_and_each_of_them_can_end_it(school: Scho
     assert "Closed groups" in resting.text
     assert "1 · Monday" in resting.text
     assert "Aino" not in resting.text
-    assert mentor.post(pair, {"next_on": "", "met_on": TODAY.isoformat()}).status == 404
+    assert mentor.post(pair, {"next_on": "", "met_on": today().isoformat()}).status == 404
     trainers = school.trainer.get(f"{school.page}/mentors")
     assert [each["value"] for each in trainers.all("option") if "selected" in each.attributes] == [hodan]
     assert school.trainer.post(here, {"mentor": "", "pair": key_on(trainers)}).status == 303
