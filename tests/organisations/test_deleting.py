@@ -21,6 +21,7 @@ from perille.seminars.services import ENTRIES_KEPT, forget_old, note_attendance
 from perille.studio.models import StudioDraft, StudioLink
 from perille.sync.models import SyncOffice
 from perille.sync.people import organisation_row, take_organisation
+from seminars.desk import soon
 from support.people import sign_in_as
 from support.visitor import Visitor
 
@@ -221,3 +222,25 @@ def test_a_laptop_of_it_is_told_that_its_key_is_not_known(office: Office) -> Non
     head = {"Authorization": f"Bearer {office.sync_key}"}
     answer = office.whole.app.test_client(use_cookies=False).get("/sync/v1/hello", headers=head)
     assert (answer.status_code, b"does not know this key" in answer.data) == (401, True)
+
+
+def test_who_signed_up_for_a_coming_seminar_is_told_before_it_goes(office: Office) -> None:
+    office.desk.sign_up("aino@example.org")
+    office.desk.sign_up("bo@example.org")
+    office.desk.sign_up("waits@example.org")
+    office.desk.ask("never-pressed@example.org")
+    deleted(office)
+    assert office.whole.counts()["seminar_entry"] == 0
+    for address, file in (("aino@example.org", True), ("bo@example.org", True), ("waits@example.org", False)):
+        kind, mail = office.desk.mails(address)[-1]
+        assert (kind, mail.values["cancelled"], mail.values["title"]) == ("seminar-news", 1, "Interpreting well")
+        assert ("METHOD:CANCEL" in mail.calendar, "STATUS:CANCELLED" in mail.calendar) == (file, file), address
+    assert [kind for kind, _mail in office.desk.mails("never-pressed@example.org")] == ["seminar-confirm"]
+
+
+def test_nobody_is_told_of_a_seminar_that_is_over_or_was_cancelled_before(office: Office) -> None:
+    office.desk.sign_up("aino@example.org")
+    before = len(office.desk.mails("aino@example.org"))
+    office.desk.change(starts_at=soon(-3), ends_at=soon(-1))
+    deleted(office)
+    assert len(office.desk.mails("aino@example.org")) == before

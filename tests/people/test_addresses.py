@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from perille.core.errors import BadRequest
-from perille.people.addresses import email_key, read_address
+from perille.people.addresses import email_key, read_address, read_mailed_address
 
 
 @pytest.mark.parametrize(
@@ -56,3 +56,13 @@ def test_letters_that_look_like_others_make_no_twin(twin: str) -> None:
 
 def test_a_domain_in_other_letters_is_another_address() -> None:
     assert email_key("eva@ex\u0430mple.org") != email_key("eva@example.org")
+
+
+@pytest.mark.parametrize("typed", ["eva@example", "administrator@localhost", "eva@", "eva"])
+def test_where_an_e_mail_goes_the_domain_has_a_dot(typed: str) -> None:
+    with pytest.raises(BadRequest):
+        read_mailed_address(typed)
+
+
+def test_a_dot_in_whatever_letters_is_one() -> None:
+    assert read_mailed_address(" eva@例え。テスト") == "eva@xn--r8jz45g.xn--zckzah"

@@ -167,6 +167,7 @@ def test_an_address_asked_for_many_times_gets_one_link_an_hour(desk: Desk) -> No
     ("form", "said"),
     [
         ({"email": "nobody", "name": "A"}, "This is no e-mail address."),
+        ({"email": "nobody@example", "name": "A"}, "This is no e-mail address."),
         ({"email": "a@example.org", "name": " "}, "Write your name"),
         ({"email": "a@example.org", "name": "ن" * 150}, "This name is too long to print. It may have 120 characters."),
         ({"email": "a@example.org\nBcc: b@example.org", "name": "A"}, "This is no e-mail address."),

@@ -21,8 +21,9 @@ from perille.lrs.storage.models import LrsStore
 from perille.lrs.viewer.figures import StoreFigures, figures_of
 from perille.people.models import Membership, Organisation
 from perille.people.organisations import delete_organisation
+from perille.seminars.mails import queue_mail
 from perille.seminars.models import Seminar
-from perille.seminars.services import delete_seminars
+from perille.seminars.services import cancel_coming, delete_seminars
 from perille.studio.models import StudioDraft
 from perille.studio.organisations import hand_over
 from perille.sync.room import forget_office
@@ -61,6 +62,8 @@ def delete_for_good(session: Session, organisation: Organisation, by: UUID | Non
     """
     delete_organisation(session, organisation, by)
     delete_groups(session, organisation.id)
+    # Before their addresses go: nobody is to stand before a closed door.
+    cancel_coming(session, organisation.id, by, partial(queue_mail, session))
     delete_seminars(session, organisation.id)
     for draft in session.scalars(select(StudioDraft).where(StudioDraft.organisation_id == organisation.id)).all():
         hand_over(session, draft, None, by)

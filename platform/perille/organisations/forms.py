@@ -13,7 +13,7 @@ from perille.core.errors import BadRequest
 from perille.core.i18n import OFFERED, _, lazy_gettext
 from perille.core.letters import name_line
 from perille.people.account_form import NameField, choices
-from perille.people.addresses import read_address
+from perille.people.addresses import read_mailed_address
 from perille.people.invitations import OFFERED_ROLES
 from perille.people.models import OrganisationKind
 from perille.people.role_words import ROLE_WORDS
@@ -71,7 +71,7 @@ class DeletionForm(Form):
 
 def _is_address(_form: Form, field: StringField) -> None:
     try:
-        read_address(field.data or "")
+        read_mailed_address(field.data or "")
     except BadRequest as error:
         raise ValidationError(_("This is not an e-mail address. Write it like name@example.org.")) from error
 

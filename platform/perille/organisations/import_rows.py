@@ -14,7 +14,7 @@ from perille.core.i18n import OFFERED, _
 from perille.core.letters import name_line
 from perille.core.spreadsheet import unguarded
 from perille.people.account_form import LONGEST_NAME
-from perille.people.addresses import email_key
+from perille.people.addresses import email_key, read_mailed_address
 from perille.people.invitations import OFFERED_ROLES
 from perille.people.models import Role
 
@@ -159,7 +159,7 @@ def _read_row(columns: Sequence[str], line: int, cells: Sequence[str]) -> tuple[
     faults = []
     email, key = given.get("email", ""), ""
     try:
-        key = _key_of(email)
+        key = email_key(read_mailed_address(email))
     except BadRequest:
         faults.append(RowFault(line, "email", _("This is not an e-mail address. Write it like name@example.org.")))
     name = name_line(given.get("name", ""))
@@ -177,16 +177,6 @@ def _read_row(columns: Sequence[str], line: int, cells: Sequence[str]) -> tuple[
     if faults or role is None:
         return key, None, faults
     return key, PersonLine(line, email, key, name, role, language), []
-
-
-def _key_of(email: str) -> str:
-    """Return what an address is compared by; raise BadRequest for none.
-
-    A domain without a dot is a slip here: an e-mail goes to each of the table, and one machine's own people are invited one by one.
-    """
-    if "." not in email.rpartition("@")[2].strip("."):
-        raise BadRequest(f"{email!r} has a domain without a dot")
-    return email_key(email)
 
 
 def _role(typed: str) -> Role | None:

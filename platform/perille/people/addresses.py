@@ -28,6 +28,18 @@ def read_address(typed: str) -> str:
     return f"{local}@{host}"
 
 
+def read_mailed_address(typed: str) -> str:
+    """Return an address that somebody types so that an e-mail goes there, as `read_address` does.
+
+    Raise BadRequest also for a domain without a dot: it is a slip (`eva@example`), and nobody would ever read that e-mail. Accounts
+    of one machine, as `administrator@localhost`, are made by the command, which prints their link.
+    """
+    address = read_address(typed)
+    if "." not in address.rpartition("@")[2]:
+        raise BadRequest(f"{typed[:_LONGEST]!r} has a domain without a dot")
+    return address
+
+
 def _host(domain: str) -> str:
     try:
         return unicodedata.normalize("NFKC", domain).encode("idna").decode("ascii").lower()

@@ -83,7 +83,7 @@ def change_seminar(session: Session, seminar: Seminar, wish: SeminarWish, told: 
     queue.move_up(session, seminar, utcnow(), told)
 
 
-def cancel(session: Session, seminar: Seminar, account_id: UUID, told: queue.Told) -> None:
+def cancel(session: Session, seminar: Seminar, account_id: UUID | None, told: queue.Told) -> None:
     """Cancel a seminar that is locked, once; everybody in it is told."""
     if seminar.cancelled_at is not None:
         return
@@ -144,7 +144,7 @@ def sign_up_by_address(session: Session, seminar: Seminar, email: str, name: str
     """Return the sign-up of an address, made now if there is none. It counts when the link in an e-mail is pressed, and not before.
 
     Whether the address has an account is not shown: one that signed up before gets the e-mail about its own sign-up, in the same mailbox.
-    *email* is an address that `read_address` has read.
+    *email* is an address that `read_mailed_address` has read.
     """
     mine = select(Account.id).where(Account.email_key == email_key(email))
     query = select(SeminarEntry).where(SeminarEntry.seminar_id == seminar.id, SeminarEntry.account_id.in_(mine))
@@ -277,6 +277,14 @@ def seminars_to_move(session: Session, now: datetime) -> Sequence[Seminar]:
     over = (SeminarEntry.state == EntryState.OFFERED.value) & (SeminarEntry.offered_until <= now)
     busy = select(SeminarEntry.seminar_id).where(or_(waits, over))
     return session.scalars(select(Seminar).where(Seminar.id.in_(busy), Seminar.ends_at > now)).all()
+
+
+def cancel_coming(session: Session, organisation_id: UUID, by: UUID | None, told: queue.Told) -> None:
+    """Cancel the seminars of an organisation that have not ended, and tell everybody in them."""
+    own = Seminar.organisation_id == organisation_id, Seminar.ends_at > utcnow(), Seminar.cancelled_at.is_(None)
+    for seminar in session.scalars(select(Seminar).where(*own).order_by(Seminar.id)).all():
+        queue.lock(session, seminar)
+        cancel(session, seminar, by, told)
 
 
 def delete_seminars(session: Session, organisation_id: UUID) -> None:

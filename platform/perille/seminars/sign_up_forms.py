@@ -8,7 +8,7 @@ from perille.core.errors import BadRequest
 from perille.core.i18n import _, lazy_gettext
 from perille.credentials.holder_name import LONGEST, NameFault, UnprintableNameError, clean_name
 from perille.credentials.printable import refuse_unprintable
-from perille.people.addresses import read_address
+from perille.people.addresses import read_mailed_address
 
 
 class NameForm(Form):
@@ -47,6 +47,6 @@ class SignUpForm(NameForm):
     def validate_email(self, field: StringField) -> None:
         """Take an address."""
         try:
-            field.data = read_address(field.data or "")
+            field.data = read_mailed_address(field.data or "")
         except BadRequest:
             raise ValidationError(_("This is no e-mail address.")) from None
