@@ -46,6 +46,10 @@ def item(path: str, key: str) -> dict[str, list[dict[str, str]]]:
         ("courses/course_finland/lessons/money.md", "The bank may not ask for a Finnish code"),
         ("courses/course_finland/lessons/registration.md", "{fact: registration.protection-wait}"),
         ("courses/course_finland/lessons/integration.md", "What you are offered depends on your permit"),
+        ("courses/course_estonia/lessons/status.md", "With refugee status, ask for the next permit at least"),
+        ("courses/course_estonia/lessons/school.md", "by the end of September begins school"),
+        ("courses/course_estonia/lessons/home.md", "Only a serious reason can end it earlier"),
+        ("courses/course_estonia/lessons/address.md", "Say so at the municipality first"),
     ],
 )
 def test_the_lesson_teaches_it(path: str, taught: str) -> None:
@@ -62,6 +66,9 @@ def test_the_lesson_teaches_it(path: str, taught: str) -> None:
         ("courses/course_finland/lessons/work.md", "The boss may not punish you"),
         ("courses/course_finland/items/welcome.toml", "Only you see your answers"),
         ("courses/course_p1/lessons/ask.md", "SE/trafficking"),
+        ("courses/course_estonia/lessons/adaptation.md", "It counts when you renew"),
+        ("courses/course_estonia/lessons/address.md", "a new passport"),
+        ("courses/course_estonia/lessons/work.md", "half of your insurance"),
     ],
 )
 def test_the_lesson_no_longer_says_it(path: str, wrong: str) -> None:
