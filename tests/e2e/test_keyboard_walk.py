@@ -8,9 +8,10 @@ from __future__ import annotations
 import os
 
 import pytest
+from playwright.sync_api import expect
 
 from support.course_walk import items_of
-from support.keyboard_walk import KeyboardWalk
+from support.keyboard_walk import WIDE, KeyboardWalk
 from support.watching import OpenPage
 
 #: A course of a country has the same kinds of screens as another. `TESTS_EVERY_PAGE=1` goes one from the left as well.
@@ -35,6 +36,21 @@ def test_a_short_course_is_gone_to_its_end_from_the_left(open_page: OpenPage) ->
     assert walk.faults == []
     assert page.url.partition("?")[0].endswith("/uk/courses/your-choice")
     assert walk.answered
+
+
+def test_with_scripts_an_order_is_put_right_by_its_arrows(open_page: OpenPage) -> None:
+    place = "en/modules/module-1/law?screen=6"
+    page = open_page(f"/{place}")
+    items = items_of("modules/module_ct1", "courses/course_shared")
+    walk = KeyboardWalk(page, items, "en", "module-1", kind="modules", size=WIDE, script=True)
+    page.locator(".ordered").wait_for()
+    assert walk.look() is False
+    assert walk.faults == []
+    assert [key for _place, key in walk.answered] == ["l-task"]
+    expect(page.locator("#a-l-task-result.result-right")).to_be_attached()
+    assert page.locator("[data-step]").evaluate_all("(all) => all.map((each) => each.dataset.step)") == [
+        option.key for option in items["l-task"].options
+    ]
 
 
 def test_it_finds_what_is_in_the_way(open_page: OpenPage) -> None:

@@ -34,11 +34,14 @@ _STOP = """() => { const here = document.activeElement;
     const asked = here.closest("form.check") && here.closest("form.check").querySelector("[name=item]");
     const group = here.type !== "radio" ? []
         : [...here.form.querySelectorAll("input[type=radio]")].filter((each) => each.name === here.name && !each.disabled);
+    const step = here.closest("[data-step]");
     return { fault: [off ? "off the screen" : !seen && `under ${top && top.className}`, !ring && "without a ring"]
         .filter(Boolean).join(", "),
         tag: here.tagName, type: here.type || "", name: here.name || "", value: here.value || "", href: here.getAttribute("href") || "",
         words: (here.innerText || "").slice(0, 40), item: asked ? asked.value : "",
         required: Boolean(here.required), checked: Boolean(here.checked),
+        move: here.dataset.move || "", step: step ? step.dataset.step : "",
+        steps: step ? [...step.parentElement.children].map((each) => each.dataset.step) : [],
         main: here.matches("main .main"), door: here.matches("main .doors a"),
         values: here.tagName === "SELECT" ? [...here.options].map((each) => each.value) : group.map((each) => each.value),
         at: here.tagName === "SELECT" ? here.selectedIndex : group.indexOf(here) }; }"""
@@ -50,6 +53,8 @@ _SCREEN = """() => { const edge = document.documentElement.clientWidth, title = 
         ends: Boolean(document.querySelector("main .code")) || location.pathname.endsWith("/badge"),
         goes: Boolean(document.querySelector("main .main[href*='/badge'], main .main[href*='/certificate']")),
         asked: [...document.querySelectorAll("main form.check [name=item]")].map((each) => each.value) }; }"""
+
+_MOVED = """() => { const step = document.activeElement.closest("[data-step]"); return step && step.dataset.step; }"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +72,10 @@ class Stop:
     item: str
     required: bool
     checked: bool
+    #: Where scripts move the steps of an order: "up" or "down", the key of the step, and all keys as they stand now.
+    move: str
+    step: str
+    steps: list[str]
     #: The one main button of the page; a country to choose from.
     main: bool
     door: bool
@@ -104,7 +113,7 @@ class KeyboardWalk:
         self.page.on("response", lambda answer: self._fault(f"{answer.status} {answer.url}", answer.status >= 400))  # noqa: PLR2004
         self._open()
         for _screen in range(_SCREENS):
-            if self._screen():
+            if self.look():
                 return
         raise AssertionError(f"no end: {self.screens[-6:]}")
 
@@ -155,7 +164,7 @@ class KeyboardWalk:
                     yield stop
         raise AssertionError(f"no end of {self._path()}")
 
-    def _screen(self) -> bool:
+    def look(self) -> bool:
         """Look at a screen and do what it asks; tell whether the course ends here."""
         looks, path = self.page.evaluate(_SCREEN), self._path()
         self._fault("wider than the screen", looks["wide"])
@@ -175,7 +184,7 @@ class KeyboardWalk:
         """Answer the first question that waits, or press the main button."""
         groups: set[str] = set()
         for stop in self._stops():
-            if stop.item in waiting and stop.tag == "BUTTON":
+            if stop.item in waiting and stop.type == "submit":
                 self._send()
                 self.answered.add((place, stop.item))
                 return
@@ -192,7 +201,9 @@ class KeyboardWalk:
     def _fill(self, stop: Stop, groups: set[str]) -> None:
         """Put the right answer into what has the focus; of radio buttons it is the first of its group that is come to."""
         right = right_answer(self.items[stop.item]).get(stop.name, "")
-        if stop.type == "checkbox" and (stop.value in right) != stop.checked:
+        if stop.move == "up":
+            self._move_up(stop)
+        elif stop.type == "checkbox" and (stop.value in right) != stop.checked:
             self.page.keyboard.press("Space")
         elif stop.type == "text":
             self._type(str(right))
@@ -206,6 +217,14 @@ class KeyboardWalk:
             self.page.keyboard.press("Space")
         for _step in range(abs(steps)):
             self.page.keyboard.press("ArrowDown" if steps > 0 else "ArrowUp")
+
+    def _move_up(self, stop: Stop) -> None:
+        """Move a step up past those that come after it; those above it were put in order before."""
+        wanted = [option.key for option in self.items[stop.item].options]
+        above = stop.steps[: stop.steps.index(stop.step)]
+        for _other in (key for key in above if wanted.index(key) > wanted.index(stop.step)):
+            self.page.keyboard.press("Enter")
+            self._fault(f"{stop.words or stop.step} loses the focus as it moves", self.page.evaluate(_MOVED) != stop.step)
 
     def _type(self, words: str) -> None:
         self.page.keyboard.press("Control+A")
