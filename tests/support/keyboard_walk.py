@@ -224,7 +224,9 @@ class KeyboardWalk:
         above = stop.steps[: stop.steps.index(stop.step)]
         for _other in (key for key in above if wanted.index(key) > wanted.index(stop.step)):
             self.page.keyboard.press("Enter")
-            self._fault(f"{stop.words or stop.step} loses the focus as it moves", self.page.evaluate(_MOVED) != stop.step)
+            self._fault(
+                f"{stop.words or stop.step} loses the focus as it moves", self.page.evaluate(_MOVED) != stop.step
+            )
 
     def _type(self, words: str) -> None:
         self.page.keyboard.press("Control+A")
