@@ -125,3 +125,20 @@ def test_an_opinion_asks_for_as_many_levels_as_it_needs(author: Author) -> None:
     page = author.get("questions/new?type=likert")
     needed = [each for each in page.all("input", type="text") if "required" in each.attributes]
     assert [each["name"] for each in needed] == ["level-0-text", "level-1-text", "level-2-text"]
+
+
+def test_a_picture_that_was_chosen_can_be_taken_away(author: Author) -> None:
+    author.begin("Harbour")
+    author.upload()
+    form = {"interaction": "matching", "bank": "checks", "f-prompt": "What belongs together?", "f-feedback_right": "Yes."}
+    form |= {f"pair-{number}-{side}": f"{side} {number}" for number in range(2) for side in ("source", "target")}
+    (picture,) = _pictures(author, "new?type=matching", "f-picture") - {""}
+    chosen = {"f-picture": picture, "f-picture_description": "A quay", "pair-0-picture": picture}
+    author.send("questions/new", form | {"f-feedback_wrong": "No."} | chosen)
+    for name in ("f-picture", "pair-0-picture"):
+        assert _pictures(author, "what-belongs-together", name) == {"", picture}
+
+
+def _pictures(author: Author, path: str, name: str) -> set[str]:
+    options = author.get(f"questions/{path}").all("option")
+    return {each["value"] for each in options if each.parents[-1].attributes.get("name") == name}

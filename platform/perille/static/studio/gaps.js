@@ -1,62 +1,28 @@
 /* Gaps of a text made by pressing its words. What is sent are the fields below, which work without this. */
-(function () {
+(function (rows) {
   "use strict";
   const text = document.getElementById("f-text");
-  const gapRows = document.querySelector("[data-rows=gap] ol");
-  const wordRows = document.querySelector("[data-rows=word] ol");
-  if (!text || !gapRows || !wordRows) {
+  // Who may only read the question has no fields.
+  if (!text) {
     return;
   }
   const GAP = /\(\(([a-z0-9-]+)\)\)/g;
   const box = document.createElement("div");
   box.className = "gap-words";
 
-  function field(row, list, name) {
-    return row.querySelector("[name^='" + list + "-'][name$='-" + name + "']");
-  }
+  const field = rows.field;
+  const write = rows.write;
 
   function rowsOf(list) {
-    return Array.from((list === "gap" ? gapRows : wordRows).querySelectorAll("[data-row]"));
+    return rows.rowsIn(rows.listOf(list));
   }
 
-  function isEmpty(row) {
-    return Array.from(row.querySelectorAll("input[type=text], textarea")).every(function (each) { return each.value.trim() === ""; });
-  }
-
-  /* A row with nothing in it; another one is made of the last where all are filled in. */
   function freeRow(list) {
-    const rows = rowsOf(list);
-    const free = rows.find(isEmpty);
-    if (free) {
-      return free;
-    }
-    const last = rows[rows.length - 1];
-    const copy = last.cloneNode(true);
-    const before = list + "-" + (rows.length - 1) + "-";
-    const after = list + "-" + rows.length + "-";
-    for (const each of copy.querySelectorAll("*")) {
-      for (const name of ["id", "name", "for"]) {
-        const value = each.getAttribute(name);
-        if (value && value.startsWith(before)) {
-          each.setAttribute(name, after + value.slice(before.length));
-        }
-      }
-      if (each.matches("input, textarea")) {
-        each.value = "";
-        each.required = false;
-      }
-    }
-    last.parentNode.appendChild(copy);
-    return copy;
-  }
-
-  function write(input, value) {
-    input.value = value;
-    input.dispatchEvent(new Event("input", { bubbles: true }));
+    return rows.freeRow(rows.listOf(list));
   }
 
   function freeKey() {
-    const taken = rowsOf("gap").map(function (row) { return field(row, "gap", "key").value; });
+    const taken = rowsOf("gap").map(function (row) { return field(row, "key").value; });
     let number = 1;
     while (taken.includes("gap-" + number) || text.value.includes("((gap-" + number + "))")) {
       number += 1;
@@ -66,25 +32,25 @@
 
   function makeGap(start, word) {
     const key = freeKey();
-    write(field(freeRow("gap"), "gap", "key"), key);
+    write(field(freeRow("gap"), "key"), key);
     const row = freeRow("word");
-    write(field(row, "word", "text"), word);
-    write(field(row, "word", "gap"), key);
+    write(field(row, "text"), word);
+    write(field(row, "gap"), key);
     write(text, text.value.slice(0, start) + "((" + key + "))" + text.value.slice(start + word.length));
     show(start);
   }
 
   /* Its first word comes back into the text, and the gap is gone with all words that fit it. */
   function fillGap(start, key) {
-    const rows = rowsOf("word").filter(function (row) { return field(row, "word", "gap").value === key; });
-    const word = rows.length ? field(rows[0], "word", "text").value : "…";
-    rows.forEach(function (row) {
+    const found = rowsOf("word").filter(function (row) { return field(row, "gap").value === key; });
+    const word = found.length ? field(found[0], "text").value : "…";
+    found.forEach(function (row) {
       for (const name of ["text", "gap", "key"]) {
-        field(row, "word", name).value = "";
+        field(row, name).value = "";
       }
     });
     rowsOf("gap").forEach(function (row) {
-      const name = field(row, "gap", "key");
+      const name = field(row, "key");
       if (name.value === key) {
         name.value = "";
       }
@@ -107,8 +73,8 @@
   }
 
   function wordOf(key) {
-    const row = rowsOf("word").find(function (each) { return field(each, "word", "gap").value === key; });
-    return row ? field(row, "word", "text").value : key;
+    const row = rowsOf("word").find(function (each) { return field(each, "gap").value === key; });
+    return row ? field(row, "text").value : key;
   }
 
   /* Letters and digits of any script with the signs inside a word; what stands around them is no part of it. */
@@ -156,4 +122,4 @@
   hint.parentNode.insertBefore(box, hint.nextSibling);
   text.addEventListener("input", function () { show(); });
   show();
-})();
+})(window.perilleRows);
