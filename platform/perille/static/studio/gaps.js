@@ -44,17 +44,17 @@
   function fillGap(start, key) {
     const found = rowsOf("word").filter(function (row) { return field(row, "gap").value === key; });
     const word = found.length ? field(found[0], "text").value : "…";
-    found.forEach(function (row) {
+    for (const row of found) {
       for (const name of ["text", "gap", "key"]) {
         field(row, name).value = "";
       }
-    });
-    rowsOf("gap").forEach(function (row) {
+    }
+    for (const row of rowsOf("gap")) {
       const name = field(row, "key");
       if (name.value === key) {
         name.value = "";
       }
-    });
+    }
     write(text, text.value.slice(0, start) + word + text.value.slice(start + key.length + 4));
     show(start);
   }

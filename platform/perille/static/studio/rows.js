@@ -50,7 +50,10 @@
       const found = each.querySelector("[name]").name.slice(key.length + 1);
       rename(each, key + "-" + found.slice(0, found.indexOf("-") + 1), key + "-moved" + rows.indexOf(each) + "-");
     }
-    rows.forEach(function (each, at) { rename(each, key + "-moved" + at + "-", key + "-" + at + "-"); });
+    for (const each of rows) {
+      const at = rows.indexOf(each);
+      rename(each, key + "-moved" + at + "-", key + "-" + at + "-");
+    }
   }
 
   function emptied(row) {
@@ -142,6 +145,16 @@
     return found;
   }
 
+  /* The cells of a line into the fields of a row; what stands there already stays. */
+  function put(fields, cells, input) {
+    for (const to of fields.slice(0, cells.length)) {
+      const cell = cells[fields.indexOf(to)].trim();
+      if (cell && (to === input || to.value.trim() === "")) {
+        type(to, cell);
+      }
+    }
+  }
+
   function paste(list, event) {
     const input = event.target;
     const row = input.closest("[data-row]");
@@ -156,14 +169,9 @@
       return;
     }
     event.preventDefault();
-    lines.forEach(function (line, at) {
-      line.split("\t").forEach(function (cell, column) {
-        const to = words(rows[at])[place + column];
-        if (to && cell.trim() && (to === input || to.value.trim() === "")) {
-          type(to, cell.trim());
-        }
-      });
-    });
+    for (const at of lines.keys()) {
+      put(words(rows[at]).slice(place), lines[at].split("\t"), input);
+    }
     showTools(list);
   }
 
