@@ -130,7 +130,12 @@ def test_an_opinion_asks_for_as_many_levels_as_it_needs(author: Author) -> None:
 def test_a_picture_that_was_chosen_can_be_taken_away(author: Author) -> None:
     author.begin("Harbour")
     author.upload()
-    form = {"interaction": "matching", "bank": "checks", "f-prompt": "What belongs together?", "f-feedback_right": "Yes."}
+    form = {
+        "interaction": "matching",
+        "bank": "checks",
+        "f-prompt": "What belongs together?",
+        "f-feedback_right": "Yes.",
+    }
     form |= {f"pair-{number}-{side}": f"{side} {number}" for number in range(2) for side in ("source", "target")}
     (picture,) = _pictures(author, "new?type=matching", "f-picture") - {""}
     chosen = {"f-picture": picture, "f-picture_description": "A quay", "pair-0-picture": picture}
