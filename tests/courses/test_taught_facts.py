@@ -50,6 +50,11 @@ def item(path: str, key: str) -> dict[str, list[dict[str, str]]]:
         ("courses/course_estonia/lessons/school.md", "by the end of September begins school"),
         ("courses/course_estonia/lessons/home.md", "Only a serious reason can end it earlier"),
         ("courses/course_estonia/lessons/address.md", "Say so at the municipality first"),
+        ("courses/course_slovakia/lessons/school.md", "With asylum, school is a duty"),
+        ("courses/course_slovakia/lessons/foreign-police.md", "Ask there what you must tell"),
+        ("courses/course_slovakia/lessons/health.md", "With temporary refuge or subsidiary protection it is VšZP"),
+        ("courses/course_slovakia/lessons/home.md", "The lease or this consent proves where you live"),
+        ("courses/course_slovakia/lessons/welcome.md", "if that is safe for you"),
         ("courses/course_finland/lessons/children.md", "In the evening your child can call {fact: child.helpline}"),
         ("courses/course_finland/lessons/home.md", "Outside she calls {fact: emergency.number}"),
         ("courses/course_sweden/lessons/coming.md", "With refugee status you can ask for a new one"),
@@ -84,6 +89,9 @@ def test_the_lesson_teaches_it(path: str, taught: str) -> None:
         ("courses/course_estonia/lessons/adaptation.md", "It counts when you renew"),
         ("courses/course_estonia/lessons/address.md", "a new passport"),
         ("courses/course_estonia/lessons/work.md", "half of your insurance"),
+        ("courses/course_slovakia/lessons/lines.md", "in the afternoon and evening"),
+        ("courses/course_slovakia/lessons/well.md", "Nobody asks for your name"),
+        ("courses/course_slovakia/items/well.toml", "It opens in the afternoon"),
     ],
 )
 def test_the_lesson_no_longer_says_it(path: str, wrong: str) -> None:
