@@ -235,6 +235,23 @@ def test_what_one_profile_did_never_goes_to_another(whole: Whole, visitor: Visit
     assert mine not in json.dumps([str(each.id) for each in whole.scalars(select(Learner))])
 
 
+@SQLITE
+def test_what_was_done_after_somebody_left_is_never_theirs_but_of_who_begins_there(
+    whole: Whole, visitor: Visitor
+) -> None:
+    acts = [act(5, "next", unit="hello", who="-")]
+    with time_machine.travel(NOW - timedelta(hours=2), tick=False):
+        visitor.start()
+        visitor.post("/leave")
+    with time_machine.travel(NOW, tick=False):
+        visitor.post("/en/resume/here")
+        assert list(send(visitor, acts)["acts"].values()) == ["other"], "it waits, and is never the owner's"
+        visitor.post("/leave")
+        visitor.start()
+        assert list(send(visitor, acts)["acts"].values()) == ["stored"]
+    assert [each[:2] for each in progress(whole)[0] if each[1]] == [("hello", True)]
+
+
 @time_machine.travel(NOW, tick=False)
 def test_what_waits_under_a_number_from_before_a_merge_is_applied_once(whole: Whole, visitor: Visitor) -> None:
     at_home = whole.visitor()

@@ -7,11 +7,15 @@ from datetime import timedelta
 import pytest
 import time_machine
 from flask import Response
+from sqlalchemy import select, update
 
 from offline.test_queue import act, send
 from perille.core.database import utcnow
-from profiles.test_locks import press, put_lock
+from perille.core.extensions import db
+from perille.enrolment.models import Phone
+from profiles.test_locks import mark, press, put_lock
 from support.visitor import Visitor
+from support.whole import Whole
 
 _COURSE = "/en/courses/way"
 
@@ -189,3 +193,48 @@ def test_a_browser_that_was_left_stays_so(two: tuple[Visitor, str, str]) -> None
     _switch(visitor, second)
     assert _shown(visitor) == ""
     assert visitor.cookie("perille_left") == "1"
+
+
+def test_a_browser_that_threw_the_cookie_of_scripts_away_is_told_anew(two: tuple[Visitor, str, str]) -> None:
+    visitor, _second, first = two
+    visitor.client.delete_cookie("perille_profile")
+    visitor.get("/en/")
+    assert visitor.cookie("perille_profile") == first
+
+
+def test_whose_lock_closes_by_itself_is_said_with_after_how_many_minutes(visitor: Visitor) -> None:
+    visitor.start()
+    put_lock(visitor)
+    assert str(visitor.cookie("perille_profile")).count(".") == 1, "it closes only when it is closed"
+    visitor.post("/en/whose/lock/minutes", {"minutes": "15", **mark(visitor)})
+    assert str(visitor.cookie("perille_profile")).rpartition(".")[2] == "15"
+
+
+def test_what_a_page_without_a_line_has_closed_is_closed_at_the_server(visitor: Visitor) -> None:
+    visitor.start()
+    put_lock(visitor)
+    assert _shown(visitor)
+    visitor.client.set_cookie("perille_profile", "0")
+    assert not _shown(visitor)
+    visitor.client.delete_cookie("perille_profile")
+    assert not _shown(visitor), "the cookie alone does not open it again"
+    (link,) = [each["href"] for each in visitor.get("/en/whose").all("a", class_="who")]
+    press(visitor, link, "sun fish key")
+    assert _shown(visitor)
+
+
+def test_who_begins_where_somebody_left_is_told_from_them_by_pages_without_a_line(visitor: Visitor) -> None:
+    visitor.start()
+    assert visitor.cookie("perille_profile") is None, "one who learns alone on a phone"
+    visitor.post("/leave")
+    visitor.start()
+    assert visitor.cookie("perille_profile"), "the page that is kept must not go on as the one who left"
+
+
+def test_who_wakes_beside_somebody_new_has_a_picture_of_their_own(whole: Whole, visitor: Visitor) -> None:
+    visitor.start()
+    visitor.post("/leave")
+    visitor.start()
+    whole.do(lambda: db.session.execute(update(Phone).values(picture=3)), write=True)
+    visitor.post("/en/resume/here")
+    assert len({phone.shown_picture.number for phone in whole.scalars(select(Phone))}) == 2

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from flask import Response
 from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 
@@ -64,6 +65,18 @@ def owner(whole: Whole, visitor: Visitor) -> Visitor:
     assert is_in(visitor)
     assert goes_on(visitor)
     return visitor
+
+
+def test_an_answer_that_a_cache_on_the_way_keeps_for_others_signs_nobody_out(
+    owner: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shared = {"Cache-Control": "public, max-age=60"}
+    monkeypatch.setitem(owner.app.view_functions, "learning.media", lambda stamp: Response(stamp, headers=shared))
+    leave_without_a_line(owner)
+    answer = owner.get("/media/one")
+    assert (answer.status, answer.headers.getlist("Set-Cookie")) == (200, [])
+    owner.get("/en/")
+    assert owner.cookie("perille_account") is None, "the next answer takes it"
 
 
 def is_in(person: Visitor) -> bool:

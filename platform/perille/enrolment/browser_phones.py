@@ -18,6 +18,7 @@ from perille.core.current import current_config
 from perille.core.database import utcnow
 from perille.core.web.cookies import delete_cookie, set_cookie
 from perille.core.web.leaving import UNLOCKED, is_left
+from perille.enrolment.opened_cookie import is_closed_by_page
 
 #: Stands in the cookie before the numbers that are asleep.
 ASLEEP = ""
@@ -117,6 +118,8 @@ def _is_unlocked(phone_id: UUID, minutes: int) -> bool:
 
 def unlocked() -> UnlockedPhone | None:
     """Return whose pictures were pressed in this browser, None for nobody's; the time may have run out since."""
+    if is_closed_by_page():
+        return None
     try:
         number, used_at, until = _serializer().loads(request.cookies.get(UNLOCKED, ""))
         return UnlockedPhone(UUID(hex=number), int(used_at), int(until))

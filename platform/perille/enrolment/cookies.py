@@ -18,35 +18,33 @@ from sqlalchemy import select
 
 from perille.core.config import Config
 from perille.core.current import current_config
-from perille.core.database import run_in_transaction, utcnow
+from perille.core.database import utcnow
 from perille.core.dates import today
 from perille.core.extensions import db
 from perille.core.ratelimit import rate_limit
 from perille.core.slots import AppSlot
-from perille.core.web.cookies import HOST, delete_cookie, set_cookie
-from perille.core.web.leaving import is_left, is_reopened, reopen
+from perille.core.web.cookies import HOST, set_cookie
+from perille.core.web.leaving import reopen
 from perille.enrolment.accounts import account_keeping
 from perille.enrolment.browser_phones import (
     HeldPhones,
-    is_noted,
     keep_unlocked,
     lock_again,
-    note_use,
     read_held,
     with_first,
     write_held,
 )
 from perille.enrolment.models import Enrolment, Learner, Phone
-from perille.enrolment.phones import add_phone, find_phone, find_phones, find_successor, pictures_on
-from perille.enrolment.profile_tokens import profile_token
+from perille.enrolment.opened_cookie import (
+    drop_opened,
+    name_nobody,
+    name_opened,
+)
+from perille.enrolment.phones import add_phone, find_phone, find_phones, pictures_on
 from perille.enrolment.services import make_learner, resume_code
 
 COOKIE = "perille_learner"
 _IN_HEADER = re.compile(rf"(?:^|[;\s])(?:{HOST})?{COOKIE}=\"?([A-Za-z0-9._-]+)")
-#: For scripts of our pages, where several learn on a phone: the number of the picture whose progress is open and, after a dot, the name by
-#: which the phone knows that progress (`profile_token`), which stays where somebody takes another picture. It opens
-#: nothing that a press would not: with ".1" at its end a page without a line has chosen among those.
-OPEN_COOKIE = "perille_profile"
 #: Learners who share one phone, at most.
 MOST_PROFILES = 6
 #: Numbers in a cookie, awake or asleep: those who began anew on a phone that was left take nothing from who is asleep there.
@@ -56,10 +54,6 @@ _YEAR = 365 * 24 * 3600
 learner_made = AppSlot[Callable[[Phone], None]]("learner_made", lambda: lambda _phone: None)
 #: Where a request keeps what its cookie holds. Not in `g`, which two requests of one application context share.
 _HELD = "perille.held_phones"
-#: A guest gives the phone back as it was: what was open before is open again.
-_END_OF_VISIT = "guests.end"
-#: Value of that cookie while nobody's progress is open.
-_NOBODY = "0"
 
 
 class ProfileWaits(Exception):  # noqa: N818  (nothing went wrong)
@@ -263,8 +257,10 @@ def keep_phones(
     _tell_scripts(
         response,
         first,
-        several=len(awake) > 1 or bool(kept),
+        # Who begins where somebody left is told from them by pages without a line, which do not ask whose progress is open.
+        several=len(awake) > 1 or bool(kept or asleep),
         closed=first in kept and not opened,
+        locks=kept,
     )
     return response
 
@@ -282,67 +278,23 @@ def _changed_locks(held: HeldPhones, changes: Mapping[UUID, int | None]) -> dict
 def tell_scripts(response: Response) -> None:
     """Let pages that are open already notice whose progress is open in this request."""
     held = held_phones()
-    _tell_scripts(response, held.open, several=several_here(), closed=held.waits is not None)
+    several = several_here() or bool(held.asleep)
+    _tell_scripts(response, held.open, several=several, closed=held.waits is not None, locks=held.locks)
 
 
-def _tell_scripts(response: Response, first: UUID | None, *, several: bool, closed: bool) -> None:
+def _tell_scripts(
+    response: Response, first: UUID | None, *, several: bool, closed: bool, locks: Mapping[UUID, int]
+) -> None:
     """Let pages that are open already notice that somebody else's progress was opened, or that it was locked."""
     phone = current_phone() if several and first is not None and not closed else None
-    if phone is not None or closed:
-        name = _NOBODY if phone is None else _name_of(phone)
-        set_cookie(response, OPEN_COOKIE, name, seconds=_YEAR, for_scripts=True)
-    elif OPEN_COOKIE in request.cookies:
-        delete_cookie(response, OPEN_COOKIE)
-
-
-def _name_of(phone: Phone) -> str:
-    return f"{phone.shown_picture.number}.{profile_token(phone.learner_id, current_config().secret_keys[0])}"
-
-
-def _follow(response: Response, held: HeldPhones) -> None:
-    """Give a browser whose number ended when pictures were put before it the new one, locked: the answer with it may have got lost."""
-    gone = held.open if response.status_code < 500 else None
-    if gone is None or gone in held.locks or g.get("phone", held) is not None or sets_cookie(response):
-        return
-    keys = current_config().secret_keys
-    found = run_in_transaction(db.session, lambda: find_successor(db.session, gone, keys), write=False)
-    if found is not None:
-        others = [each for each in held.awake if each != gone]
-        keep_phones(response, [found.id, *others], locks={found.id: 0})
+    if phone is not None:
+        name_opened(response, phone, locks.get(phone.id, 0))
+    elif closed:
+        name_nobody(response)
+    else:
+        drop_opened(response)
 
 
 def sets_cookie(response: Response) -> bool:
     """Whether an answer gives the browser another cookie, or takes it away."""
     return any(f"{COOKIE}=" in header for header in response.headers.getlist("Set-Cookie"))
-
-
-def count_as_no_use() -> None:
-    """Let this request keep no profile unlocked: a page that lies open sent it, and nobody did anything."""
-    g.is_no_use = True
-
-
-def note_locks(response: Response) -> Response:
-    """Note for how long a locked profile stays open, and tell pages that are open already when it no longer is."""
-    # A cache on the way may keep a public answer for others: no cookie of this browser goes along with it.
-    if request.blueprint == "static" or COOKIE not in request.cookies or response.cache_control.public:
-        return response
-    held = held_phones()
-    if is_left() and _opens_nothing(response):
-        return keep_phones(response, ())
-    _follow(response, held)
-    if not held.locks:
-        return response
-    if held.waits is not None and not _tells_who_is_open(response):
-        set_cookie(response, OPEN_COOKIE, _NOBODY, seconds=_YEAR, for_scripts=True)
-    return response if g.get("is_no_use") else note_use(response, held)
-
-
-def _opens_nothing(response: Response) -> bool:
-    """Tell whether a browser that was left is used again without its progress, as by signing in: that stays asleep."""
-    return is_reopened(response) and not sets_cookie(response) and request.endpoint != _END_OF_VISIT
-
-
-def _tells_who_is_open(response: Response) -> bool:
-    """Tell whether pages that are open already learn from this answer, or knew before, that the profile asks for its pictures again."""
-    told = is_noted(response) or any(OPEN_COOKIE in header for header in response.headers.getlist("Set-Cookie"))
-    return told or request.cookies.get(OPEN_COOKIE) == _NOBODY

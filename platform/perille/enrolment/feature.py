@@ -10,7 +10,8 @@ from perille.core.feature import Feature, MergeRule, MergeStrategy, NavigationIt
 from perille.core.i18n import lazy_gettext
 from perille.core.learner import current_finder
 from perille.core.synced_tables import ConflictRule, SyncedTable
-from perille.enrolment.cookies import current_learner, note_locks
+from perille.enrolment.cookies import current_learner
+from perille.enrolment.lock_notes import note_locks
 from perille.enrolment.merged_learners import families, registered
 from perille.enrolment.models import (
     CodeKey,

@@ -33,7 +33,7 @@ from perille.enrolment.cookies import (
 from perille.enrolment.forms import CodeForm
 from perille.enrolment.models import Learner
 from perille.enrolment.phone_views import open_here, see
-from perille.enrolment.phones import phones_of
+from perille.enrolment.phones import phones_of, tell_apart
 from perille.enrolment.room_codes import keys_of_rooms
 from perille.enrolment.services import end_resume_code, learner_of_code, make_resume_code, resume_code
 
@@ -116,8 +116,11 @@ def resume(lang: str) -> Response:
 def reopen_here(lang: str) -> Response:
     """Go on on a phone that was left, perhaps by a mistaken press. Progress that has a code is opened by its code alone."""
     here = see(url_for("catalogue.home", lang=lang))
-    waking = [each.id for each in phones_to_wake()]
-    return keep_phones(here, [*waking, *cookie_phone_ids()]) if waking or sleeping_phones() else reopen(here)
+    waking = phones_to_wake()
+    # Who began here meanwhile may have the picture of who was asleep: a form says by its picture for whom it was made.
+    tell_apart([*waking, *profiles(), *locked_phones()])
+    ids = [each.id for each in waking]
+    return keep_phones(here, [*ids, *cookie_phone_ids()]) if waking or sleeping_phones() else reopen(here)
 
 
 @blueprint.post("/<lang:lang>/resume")

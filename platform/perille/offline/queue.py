@@ -33,6 +33,8 @@ from perille.packs.source.contained import InteractionError
 from perille.tracking.services import BackdatedTime, happened, is_recorded, record_dated, unit_states
 from perille.tracking.statements import Act
 
+#: Of whom an act is that was done on a phone which somebody had left: of who began after it, and of nobody of before.
+_AFTER_LEAVING = "-"
 #: Acts of one request at most.
 MOST_ACTS = 500
 #: A phone that was off for longer says nothing of when: its acts count as of now.
@@ -47,7 +49,7 @@ class QueuedAct(msgspec.Struct, kw_only=True, frozen=True):
     """Something that a learner did, as the phone kept it."""
 
     id: UUID
-    #: Whose profile was open (`profile_token`); "" before anybody was known on the phone.
+    #: Whose profile was open (`profile_token`); "" before anybody was known on the phone, "-" while it was left.
     who: str
     #: Place in the order of this phone's acts.
     count: int
@@ -329,3 +331,15 @@ def owned(
     for act in acts:
         (mine if act.who in tokens or (or_nobodys and act.who == "") else others).append(act)
     return mine, others
+
+
+def given_to_newcomer(
+    acts: Iterable[QueuedAct], times: Mapping[UUID, BackdatedTime], learner: Learner
+) -> list[QueuedAct]:
+    """Let what was done on a phone that somebody had left be of nobody, where the open profile is younger: it is theirs then."""
+
+    def given(act: QueuedAct) -> QueuedAct:
+        is_newcomers = act.who == _AFTER_LEAVING and times[act.id].at < learner.created_at
+        return msgspec.structs.replace(act, who="") if is_newcomers else act
+
+    return [given(each) for each in acts]

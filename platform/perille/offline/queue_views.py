@@ -16,7 +16,6 @@ from perille.core.web.leaving import is_left
 from perille.core.web.responses import no_store
 from perille.enrolment.cookieless import may_make_learner, remember_pending
 from perille.enrolment.cookies import (
-    count_as_no_use,
     current_learner,
     current_phone,
     ensure_learner,
@@ -26,10 +25,11 @@ from perille.enrolment.cookies import (
     remember,
     several_here,
 )
+from perille.enrolment.lock_notes import count_as_no_use
 from perille.enrolment.models import Learner
 from perille.enrolment.profile_tokens import profile_token, profile_tokens, tokens_of
 from perille.enrolment.services import touch
-from perille.offline.queue import QueuedAct, QueuedActApplier, Sender, owned, read_batch, times_of
+from perille.offline.queue import QueuedAct, QueuedActApplier, Sender, given_to_newcomer, owned, read_batch, times_of
 from perille.packs.published.library import current_library
 from perille.tracking.services import BackdatedTime
 
@@ -47,7 +47,7 @@ def queue() -> Response:
     """Apply what a phone did without a line; say what became of each act, and whose profile is open."""
     batch = read_batch(request.get_data(cache=False))
     times = times_of(batch, utcnow())
-    mine, others = _sorted_by_owner(batch.acts)
+    mine, others = _sorted_by_owner(batch.acts, times)
     told, waiting = _apply_for_others(others, times)
     if not mine:
         # Pages of a course that was taken along ask once a minute for as long as they can be seen.
@@ -106,11 +106,13 @@ def refused(error: PerilleError) -> tuple[Response, int]:
     return no_store(jsonify(error=error.message or "Nothing of this was taken.")), error.status
 
 
-def _sorted_by_owner(acts: list[QueuedAct]) -> tuple[list[QueuedAct], list[QueuedAct]]:
+def _sorted_by_owner(acts: list[QueuedAct], times: Times) -> tuple[list[QueuedAct], list[QueuedAct]]:
     # Whoever comes after somebody who left, or who locked their progress, takes nothing of theirs along, and leaves nothing to them.
     if is_left() or held_phones().waits is not None:
         return [], acts
     learner = current_learner()
+    if learner is not None:
+        acts = given_to_newcomer(acts, times, learner)
     mine, others = owned(acts, profile_tokens([learner.id] if learner is not None else []))
     if learner is None or not others:
         return mine, others

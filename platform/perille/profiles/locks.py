@@ -61,7 +61,7 @@ def set_lock(session: Session, phone: Phone, lock_hash: str, key: str) -> Phone 
 
     The first time it is a new row: a copy of the cookie from before the lock opens nothing. Whoever's row stands for all phones of before
     November 2026 keeps it for the others. *key*: of the installation; the number follows from it and the earlier one, so that a browser
-    whose line broke before it had the new cookie is led to the pictures (`enrolment.cookies.note_locks`).
+    whose line broke before it had the new cookie is led to the pictures (`enrolment.lock_notes.note_locks`).
     None where a press at the same time has done it.
     """
     if session.scalar(select(Phone.id).where(Phone.id == phone.id).with_for_update()) is None:

@@ -17,7 +17,6 @@ from perille.core.web.leaving import is_left
 from perille.enrolment.browser_phones import is_noted, lock_again
 from perille.enrolment.cookies import (
     COOKIE,
-    OPEN_COOKIE,
     cookie_phone_ids,
     held_phones,
     keep_phones,
@@ -26,6 +25,7 @@ from perille.enrolment.cookies import (
     sets_cookie,
     tell_scripts,
 )
+from perille.enrolment.opened_cookie import OPEN_COOKIE
 from perille.enrolment.profile_tokens import tokens_of
 
 _MARK = ".1"

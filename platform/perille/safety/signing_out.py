@@ -66,7 +66,8 @@ def _forget_phone() -> None:
 
 def drop_left_account(response: Response) -> Response:
     """Take from a browser that was left what signed it in."""
-    if not is_left():
+    # A cache on the way may keep a public answer for others, and sign them out with it: the next answer takes the cookies.
+    if not is_left() or response.cache_control.public:
         return response
     if _DONE not in request.environ:
         # The request was refused before anybody looked: it came from another site, say.

@@ -88,16 +88,33 @@ addEventListener("online", () => {
 });
 
 // Where several use a phone, another person's progress may have been opened since this page was: in another tab, or before Back.
-const opened = /(?:^|; )perille_profile=(\d+)/;
+// After the picture and a name the cookie (enrolment/opened_cookie.py) says that a page without a line chose that one ("1"), or after how many minutes
+// without use three pictures stand before it again, and in which second of this phone it was last used.
+const opened = /(?:^|; )perille_profile=(\d+)(?:\.(\w+)\.(\d+)(?:\.(\d+))?)?/;
 function openedNow() {
   const found = opened.exec(document.cookie);
   return found ? found[1] : "";
 }
+function writeOpened(value) {
+  const secure = location.protocol === "https:" ? "; secure" : "";
+  const path = document.documentElement.getAttribute("data-site") || "/";
+  document.cookie = `perille_profile=${value}; path=${path}; max-age=31536000; samesite=lax${secure}`;
+}
+addEventListener("perille-opened", (event) => writeOpened(event.value));
+// A lock closes without a line, too, also where the clock was set back. What a script writes some browsers keep for seven days: it is written anew.
+function noteUse(isUse) {
+  const [, picture, name, minutes, used] = opened.exec(document.cookie) || [];
+  const now = Math.floor(Date.now() / 1000);
+  if (used && Math.abs(now - used) > minutes * 60) writeOpened("0");
+  else if (minutes && isUse) writeOpened(`${picture}.${name}.${minutes}${minutes > 1 ? `.${now}` : ""}`);
+}
+noteUse(true);
 const badge = document.querySelector("[data-profile]");
 const mine = badge ? badge.dataset.profile : openedNow();
 let written = false;
 addEventListener("input", () => { written = true; });
 function lookAgain() {
+  noteUse(false);
   // What was written is not thrown away: whoever sends it is asked for whom it is.
   if ((openedNow() !== mine || isGuest() !== madeForGuest) && !written) loadAnew();
 }
@@ -108,10 +125,11 @@ addEventListener("pageshow", (event) => event.persisted && lookAgain());
 addEventListener("visibilitychange", () => document.visibilityState === "visible" && lookAgain());
 addEventListener("focus", lookAgain);
 // A page of a course that was taken along keeps what is pressed for whose progress is open. That is another one's now: it comes anew, and
-// says so. What was locked meanwhile waits for its owner. The way out asks nobody.
+// says so. What was locked meanwhile waits for its owner, and of a guest nothing is kept: that page has no such scripts then. The way out asks nobody.
 addEventListener("submit", (event) => {
+  noteUse(true);
   const form = event.target.closest("main form:not([data-exit]):not([data-forget])");
-  if (!form || !(self.perille || {}).add || ["0", mine].includes(openedNow())) return;
+  if (!form || !(self.perille || {}).add || (!isGuest() && ["0", mine].includes(openedNow()))) return;
   event.preventDefault();
   event.stopImmediatePropagation();
   location.reload();

@@ -278,8 +278,8 @@
       if (isOpen) box.firstElementChild.prepend(html(button.innerHTML));
       if (!picture) button.remove();
       button.addEventListener("click", () => {
-        // The server follows with its next answer (profiles/switched.py).
-        if (who) document.cookie = `perille_profile=${picture}.${who}.1; path=${SITE || "/"}; max-age=31536000; samesite=lax`;
+        // The server follows with its next answer (app.js, profiles/switched.py).
+        if (who) window.dispatchEvent(Object.assign(new Event("perille-opened"), { value: `${picture}.${who}.1` }));
         location.href = who ? place[1] : `${SITE}/${place[2]}/whose`;
       });
     }
@@ -294,7 +294,8 @@
     hasLine().then(drawPeople).catch(() => undefined);
     // A whole number, whatever the address says: the server reads no other.
     const screen = new URLSearchParams(location.search).get("screen") | 0 || 1;
-    if (document.querySelector("form[data-place]")) await add(actOf({ kind: "place", screen }));
+    // Where somebody is who has not pressed their pictures moves nobody's place.
+    if (document.querySelector("form[data-place]") && openHere() !== "0") await add(actOf({ kind: "place", screen }));
     if (!place[4]) await drawWay();
     await sayLost();
   }

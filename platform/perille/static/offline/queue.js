@@ -103,13 +103,13 @@
   const newId = () => "00000000-0000-4000-8000-000000000000".replace(/[08]/g, (digit) => (digit ^ random(digit > 0 ? 3 : 15)).toString(16));
 
   const isLeft = () => /(?:^|; )perille_left=/.test(document.cookie);
-  const isForgotten = () => /(?:^|; )perille_left=forget/.test(document.cookie);
   // Whose profile is open, by its name, where several learn here (enrolment/cookies.py): "0" while none is, "" where one learns alone.
   const openHere = () => (/(?:^|; )perille_profile=(?:\d+\.)?(\w+)/.exec(document.cookie) || ["", ""])[1];
 
   // Somebody else's profile was opened on a page that does not ask the server who it is: what they do waits under their name. Who is alone
   // here again has none until the server is asked, as before anybody was known.
-  // Somebody left: what was done here before anybody was known is not for who comes next. Once for each leaving.
+  // Somebody left: what was done here before anybody was known is not for who comes next, and what was done since is not shown to who comes
+  // back. Once for each leaving.
   async function setAside() {
     const left = isLeft();
     const now = openHere();
@@ -124,13 +124,13 @@
     }
     if (left === Boolean(before.left)) return;
     await update((found) => {
-      if (left) lean(found);
+      lean(found);
       found.left = left;
       found.people = 0;
     });
-    const unknown = left ? (await all()).filter((act) => !act.who) : [];
+    const acts = await all();
     await change(ACTS, "readwrite", (store) => {
-      for (const act of unknown) refuse(store, act.id, "left");
+      for (const act of acts) if (left && act.who.length < 2) refuse(store, act.id, "left");
     });
   }
 
@@ -139,11 +139,12 @@
     asked.onsuccess = () => asked.result && store.put(Object.assign(asked.result, { refused: why }));
   }
 
-  // Who acts: what the server last called the open profile; "" before anybody is known here, and on a phone that was left.
+  // Who acts: what the server last called the open profile; "" before anybody is known here; on a phone that was left whoever begins there
+  // afterwards, and nobody of before.
   // Of the places where somebody was only the last one counts. Two tabs take turns, so that no two acts have one number.
   const add = (act) => ask("perille-add", async () => {
     await setAside();
-    const who = isLeft() ? "" : (await known("who")) || "";
+    const who = isLeft() ? "-" : (await known("who")) || "";
     let count = 0;
     await update((found) => { count = found.count = (found.count || 0) + 1; });
     const made = Object.assign({ id: newId(), who, count, at: Date.now() }, act);
@@ -223,7 +224,7 @@
   }
 
   // Tried at every chance: background sync is known to one family of browsers only.
-  const chance = () => document.hidden || isForgotten() || send().catch(() => undefined);
+  const chance = () => document.hidden || document.cookie.includes("left=forget") || send().catch(() => undefined);
   addEventListener("online", chance);
   addEventListener("visibilitychange", chance);
   // On a page that stays open ever more rarely, whatever is answered: each try costs.
