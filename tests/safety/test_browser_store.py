@@ -21,7 +21,15 @@ from support.whole import Whole
 
 ROOT = Path(perille.__file__).parent
 #: Names in scripts of what is no store: locks, events, a header, and the beginning that all caches share.
-_NOT_KEPT = {"perille-add", "perille-known", "perille-queue", "perille-removed", "perille-opened", "perille-look", "perille-"}
+_NOT_KEPT = {
+    "perille-add",
+    "perille-known",
+    "perille-queue",
+    "perille-removed",
+    "perille-opened",
+    "perille-look",
+    "perille-",
+}
 SAID = {cookie.plain_name: cookie for each in PURPOSES for cookie in each.cookies}
 STORES = {name for each in PURPOSES for name in (*each.stores, *each.of_window)}
 
