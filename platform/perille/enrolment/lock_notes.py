@@ -52,8 +52,10 @@ def note_locks(response: Response) -> Response:
         return keep_phones(response, ())
     _follow(response, held)
     _tell_anew(response, held)
-    if not held.locks:
-        return response
+    return _note_lock(response, held) if held.locks else response
+
+
+def _note_lock(response: Response, held: HeldPhones) -> Response:
     if is_closed_by_page() and not is_noted(response):
         lock_again(response)
     if held.waits is not None and not _tells_who_is_open(response):
