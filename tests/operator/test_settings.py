@@ -72,6 +72,13 @@ def test_a_site_that_says_nothing_tells_its_readers_and_its_administrator(whole:
     assert "Everybody can use it." in whole.visitor().get("/en/who").text
 
 
+def test_what_is_missing_is_enumerated_as_the_language_does(administrator: Visitor) -> None:
+    (english,) = [each.words for each in administrator.get("/en/manage").all("p", class_="notice")]
+    assert "Legal basis and Accessibility statement." in english
+    (arabic,) = [each.words for each in administrator.get("/ar/manage").all("p", class_="notice")]
+    assert "," not in arabic
+
+
 def test_the_statement_begins_with_a_template_to_fill_in(administrator: Visitor) -> None:
     administrator.post(f"{HERE}/who", WHO)
     written = administrator.get(HERE).one("textarea", id="accessibility").words

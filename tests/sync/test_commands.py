@@ -59,8 +59,12 @@ def test_what_goes_wrong_is_said_in_words(two: Two, address: str) -> None:
     assert "goes on from there" in str(gone.exception)
 
 
-@pytest.mark.parametrize("answer", [b"", b"HTTP/1.1 200 OK\r\nContent-Length: 999\r\n\r\n{"])
-def test_a_line_that_is_cut_is_told_without_words_of_programs(answer: bytes) -> None:
+@pytest.mark.parametrize(
+    ("scheme", "answer"),
+    # The last one is cut while the encryption greets.
+    [("http", b""), ("http", b"HTTP/1.1 200 OK\r\nContent-Length: 999\r\n\r\n{"), ("https", b"")],
+)
+def test_a_line_that_is_cut_is_told_without_words_of_programs(scheme: str, answer: bytes) -> None:
     with socket.create_server(("127.0.0.1", 0)) as office:
 
         def cut() -> None:
@@ -71,7 +75,7 @@ def test_a_line_that_is_cut_is_told_without_words_of_programs(answer: bytes) -> 
 
         threading.Thread(target=cut, daemon=True).start()
         with pytest.raises(OSError, match=r"^the line was cut\.$"):
-            HttpTransport(f"http://127.0.0.1:{office.getsockname()[1]}")("GET", "/", {}, None)
+            HttpTransport(f"{scheme}://127.0.0.1:{office.getsockname()[1]}")("GET", "/", {}, None)
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from babel import Locale
+from babel.lists import format_list
 from babel.numbers import get_decimal_symbol
 from flask import current_app, g, has_app_context, has_request_context, request
 from flask_babel import force_locale
@@ -34,6 +35,7 @@ __all__ = [
     "_",
     "babel_locale",
     "complete_languages",
+    "enumerated",
     "fallbacks",
     "force_locale",
     "gettext",
@@ -184,6 +186,11 @@ def in_language(code: str) -> AbstractContextManager[None]:
 def decimal_written(number: str) -> str:
     """Return a number that has a point before its decimals as the language of the page writes it."""
     return number.replace(".", get_decimal_symbol(babel_locale(language_of())))
+
+
+def enumerated(words: Iterable[object]) -> str:
+    """Return words as one enumeration in the language of the page: "a, b and c", in Arabic with its own comma."""
+    return format_list([str(each) for each in words], locale=babel_locale(language_of()))
 
 
 def fallbacks(code: str) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import ssl
 from collections.abc import Iterable
 from typing import Protocol
@@ -19,8 +20,12 @@ from perille.sync.wire import Row, SyncRefusal, pack, unpack
 PATH = "/sync/v1"
 #: Seconds to wait for a connection, and for an answer.
 _CONNECT, _READ = 10.0, 60.0
+#: What an encrypted line tells that ended in the middle, also of its greeting.
+_ENDED = (ssl.SSLEOFError, ssl.SSLZeroReturnError)
 #: Bytes of an answer: larger than a part, for what is told beside the rows.
 _MOST_READ = 1_000_000
+# A line that ends among the headers is told in our own words; urllib3 would print a traceback beside them.
+logging.getLogger("urllib3.connection").setLevel(logging.ERROR)
 
 
 class Transport(Protocol):
@@ -60,6 +65,8 @@ def _what_happened(error: urllib3.exceptions.HTTPError) -> str:
         return "the line was cut."
     if isinstance(error, (urllib3.exceptions.NewConnectionError, urllib3.exceptions.ConnectTimeoutError)):
         return "nobody answers. Is there internet, and is the address right?"
+    if isinstance(error, urllib3.exceptions.SSLError) and error.args and isinstance(error.args[0], _ENDED):
+        return "the line was cut."
     if isinstance(error, urllib3.exceptions.SSLError):
         return _what_is_wrong_with_the_certificate(error)
     return f"{type(error).__name__}: {error}"

@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from perille.core.current import config_of
 from perille.core.host_languages import foreign_word, language_of_all
-from perille.core.i18n import LANGUAGES, decimal_written, language_of
+from perille.core.i18n import LANGUAGES, decimal_written, enumerated, language_of
 from perille.core.paths import STATIC
 from perille.core.site import current_site
 from perille.core.web.cookie_check import is_forgetful
@@ -59,6 +59,7 @@ def configure_templating(app: Flask) -> None:
         foreign_word=foreign_word,
         language_of_all=language_of_all,
         decimal_written=decimal_written,
+        enumerated=enumerated,
     )
 
     @app.context_processor
