@@ -21,7 +21,9 @@ WORDS = ".block [data-block] textarea"
 def studio(site: Site, open_page: OpenPage) -> Page:
     """An author's browser with a new course, at the first block of its lesson."""
     link = site.command("accounts", "invite", "anna@example.org", "--role", "author", "--organisation", "The office")
-    page = open_page("/" + link.strip().split("/", 3)[3], screen="wide", allowed=("/en/manage", *NO_LINE, "409", "503"))
+    page = open_page(
+        "/" + link.strip().split("/", 3)[3], screen="wide", allowed=("/en/manage", *NO_LINE, "403", "404", "409", "503")
+    )
     follow(page.locator("main button").first)
     page.goto("/en/studio")
     # A title of its own: the same one within a minute is the same press.
@@ -100,6 +102,27 @@ def test_a_site_that_cannot_store_words_is_not_called_a_lost_line(studio: Page) 
     expect(state).to_have_attribute("data-name", "saved", timeout=15_000)
     studio.reload()
     expect(studio.locator(WORDS)).to_have_value("First. Then the disk was full.")
+
+
+@pytest.mark.parametrize(
+    ("status", "name", "words"),
+    [(403, "refused", "Sign in again in another tab"), (404, "gone", "is not here any more")],
+)
+def test_words_that_the_site_refuses_are_told_the_way_out(studio: Page, status: int, name: str, words: str) -> None:
+    def refuse(route: Route) -> None:
+        if route.request.method == "POST":
+            route.fulfill(status=status, body="<h1>No</h1>", content_type="text/html")
+        else:
+            route.continue_()
+
+    studio.route("**/block", refuse)
+    studio.locator(WORDS).fill("Written after somebody had signed me out.")
+    state = studio.locator("[data-state]")
+    expect(state).to_have_attribute("data-name", name)
+    expect(state).to_contain_text("Only on this device: ")
+    expect(state).to_contain_text(words)
+    studio.unroute("**/block")
+    expect(state).to_have_attribute("data-name", "saved", timeout=15_000)
 
 
 def test_what_was_typed_beside_a_file_that_found_no_room_is_in_the_form_again(studio: Page) -> None:

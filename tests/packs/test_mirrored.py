@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 from PIL import Image
@@ -152,3 +153,13 @@ def test_a_drawing_stands_whole_in_the_place_of_a_picture_of_another_size() -> N
     assert b'<svg viewBox="0 0 9 8" width="16" height="16"><g/></svg></svg>' in bare
     with pytest.raises(CannotMirror):
         drawing_in_size(b"<svg><g/></svg>", (0, 0), 16, 16)
+
+
+@pytest.mark.parametrize("encoding", ["ISO-8859-1", "windows-1252", "utf-8"])
+def test_a_drawing_in_another_encoding_stays_readable_in_another_size(encoding: str) -> None:
+    words = '<svg viewBox="0 0 320 180" width="320" height="180"><text>Kävelytie</text></svg>'
+    made = drawing_in_size(
+        f'<?xml version="1.0" encoding="{encoding}"?>\n{words}'.encode(encoding), (320, 180), 640, 90
+    )
+    assert sized(a_svg=made) == ({"a": (640, 90, "image/svg+xml")}, [])
+    assert "".join(ElementTree.fromstring(made).itertext()) == "Kävelytie"  # noqa: S314

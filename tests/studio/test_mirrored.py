@@ -25,7 +25,7 @@ GROUP = b'<g transform="translate(320 0) scale(-1 1)">'
 MIRRORED = ARROW.replace(b"<path", GROUP + b"<path").replace(b"</svg>", b"</g></svg>")
 OTHER = ARROW.replace(b"h90", b"v90")
 LESSON = "first-steps"
-OFFER = "Mirror it for who reads from the right"
+OFFER = "Mirror it for languages read from right to left"
 
 
 @pytest.fixture
@@ -72,7 +72,7 @@ def sends(author: Author, name: str, body: bytes) -> Page:
 def test_one_press_mirrors_a_drawing_as_the_shipped_ones_are_and_another_takes_it_away(drawn: Author) -> None:
     assert shown(drawn, drawn.get("pictures")) == [ARROW]
     page = drawn.send("pictures/arrow/mirror")
-    assert "Look whether it is right so" in page.text
+    assert "Check it: writing" in page.text
     assert shown(drawn, page) == [ARROW, MIRRORED], "side by side"
     assert files(drawn)["media/arrow.rtl.svg"] == MIRRORED
     page = drawn.send("pictures/arrow/same")
@@ -150,7 +150,7 @@ def test_what_is_taken_along_and_brought_back_knows_it(drawn: Author) -> None:
 def test_another_picture_takes_the_place_of_a_drawing(drawn: Author, body: bytes, ending: str) -> None:
     drawn.send("pictures/arrow/mirror")
     page = sends(drawn, "arrow", body)
-    assert "the other picture is shown now" in page.text
+    assert "The other picture is shown now" in page.text
     assert len(shown(drawn, page)) == 2
     assert [path for path in files(drawn) if ".rtl." in path] == [f"media/arrow.rtl{ending}"]
     assert b"Secret" not in files(drawn)[f"media/arrow.rtl{ending}"]
@@ -238,11 +238,11 @@ def test_the_offer_is_open_where_the_course_has_such_a_language_and_folded_elsew
     page = drawn.get("pictures")
     assert not is_folded(page)
     (why,) = [
-        tag.words for tag in page.all("p", class_="hint") if "shows the wrong way" in tag.words and not folded(tag)
+        tag.words for tag in page.all("p", class_="hint") if "points the wrong way" in tag.words and not folded(tag)
     ]
     assert "(العربية)" in why
     page = drawn.get(f"{drawn.draft.replace('/en/', '/ar/')}/pictures")
-    assert "اعكسوها لمن يقرأ من اليمين" in page.text
+    assert "اعكسوها للغات التي تُقرأ من اليمين إلى اليسار" in page.text
 
 
 def test_a_picture_on_which_a_question_measures_places_is_not_mirrored(drawn: Author) -> None:
@@ -255,6 +255,11 @@ def test_a_picture_on_which_a_question_measures_places_is_not_mirrored(drawn: Au
     page = drawn.get("pictures")
     assert "A question measures places on this picture" in page.text
     assert buttons(page)[0] == "Take the mirrored one away arrow"
+    before = files(drawn)
+    for path in ("pictures/arrow/mirror", "pictures/arrow/other"):
+        told = drawn.send(path, **({} if path.endswith("mirror") else {"picture": (io.BytesIO(OTHER), "other.svg")}))
+        assert "so it cannot be mirrored." in told.text, "an older page still offers it"
+        assert files(drawn) == before
     page = drawn.send("pictures/arrow/same")
     assert "A question measures places" not in page.text
     assert buttons(page) == ["Take out arrow"]
@@ -314,3 +319,16 @@ def test_who_translates_sees_both_and_changes_neither(drawn: Author, make_author
         assert answer.status_code == 403
     assert shown(translator, translator.get("pictures")) == [ARROW, MIRRORED]
     assert re.search(r"first|arrow", page.text)
+
+
+def test_a_mirrored_picture_of_another_size_that_came_in_a_file_can_be_mirrored_anew(drawn: Author) -> None:
+    body = io.BytesIO()
+    with zipfile.ZipFile(body, "w") as archive:
+        for name, content in {**files(drawn), "media/arrow.rtl.svg": MIRRORED.replace(b"320 180", b"64 64")}.items():
+            archive.writestr(f"course/{name}", content)
+    page = drawn.send("/en/studio/upload", archive=(io.BytesIO(body.getvalue()), "course.zip"))
+    drawn.draft = next(a["href"] for a in page.all("a") if a["href"].endswith("/pictures")).removesuffix("/pictures")
+    assert buttons(drawn.get("pictures"))[0] == "Mirror it anew arrow"
+    page = drawn.send("pictures/arrow/mirror")
+    assert shown(drawn, page) == [ARROW, MIRRORED]
+    assert "another one since" not in page.text

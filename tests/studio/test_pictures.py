@@ -226,3 +226,16 @@ def test_a_refused_picture_changes_nothing(author: Author) -> None:
     assert {page.one("input", _name=name)["value"] for name in ("description", "author")} == {"Ships & gulls", "Anna"}
     assert [tag["value"] for tag in page.all("option") if "selected" in tag.attributes] == ["CC0-1.0"]
     assert "What you typed is not saved" not in page.text
+
+
+@pytest.mark.parametrize(
+    "before", [b"<!-- Drawn by Ada -->\n", b"\xef\xbb\xbf", b"\n", b"\xef\xbb\xbf<?xml version='1.0'?>\n"]
+)
+def test_a_drawing_is_shown_whatever_stands_before_its_first_tag(author: Author, before: bytes) -> None:
+    drawing = before + b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 18"><path d="M1 1h9"/></svg>\n'
+    author.begin("First steps")
+    page = author.upload(body=drawing, description="Arrow")
+    (picture,) = [tag["src"] for tag in page.all("img") if "/media/" in tag["src"]]
+    answer = author.visitor.get(picture)
+    assert (answer.status, answer.response.mimetype) == (200, "image/svg+xml")
+    assert answer.response.get_data() == drawing

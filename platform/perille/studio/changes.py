@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from perille.core.i18n import LANGUAGES, _, ngettext
 from perille.core.letters import collapse_whitespace
@@ -12,7 +12,7 @@ from perille.domain.fact import Fact
 from perille.packs.format.audio import FOLDER as AUDIO
 from perille.packs.format.catalogue_reader import read_entries
 from perille.packs.format.facts import read_facts
-from perille.packs.format.manifest import MANIFEST
+from perille.packs.format.manifest import MANIFEST, Manifest
 from perille.packs.format.spoken import SPOKEN
 from perille.packs.source.diagnostics import Diagnostics
 from perille.packs.source.markdown import without_languages
@@ -152,10 +152,15 @@ def _manifest(before: Files, after: Files) -> Iterator[Change]:
     old, new = (manifest_of(files.get(MANIFEST, b""), "") for files in (before, after))
     if old.title != new.title:
         yield ["title-changed", new.title]
-    if [[unit.key for unit in block.units] for block in old.blocks] != [
-        [unit.key for unit in block.units] for block in new.blocks
-    ]:
+    # A lesson that is new or gone is told by its name.
+    told = {path[len("lessons/") : -len(".md")] for path in before.keys() ^ after.keys() if path.startswith("lessons/")}
+    if _order(old, told) != _order(new, told):
         yield ["order-changed"]
+
+
+def _order(manifest: Manifest, told: Collection[str]) -> list[list[str]]:
+    parts = ([unit.key for unit in block.units if unit.key not in told] for block in manifest.blocks)
+    return [part for part in parts if part]
 
 
 def in_words(changes: Iterable[Sequence[str]]) -> list[str]:

@@ -13,7 +13,7 @@ from perille.core.security import takes_files
 from perille.packs.format.media import chosen_pictures
 from perille.studio.builds import build
 from perille.studio.drafts import RevisionKind, hashes_at, save
-from perille.studio.mirrored import with_mirrored
+from perille.studio.mirrored import measured_pictures, with_mirrored
 from perille.studio.models import StudioDraft
 from perille.studio.organisations import require_in_draft
 from perille.studio.pages import account_id, done, draft_url, locked
@@ -33,7 +33,7 @@ def mirror_picture(lang: str, draft_id: UUID, name: str) -> Response:
         locked(draft_id),
         name,
         sent_mirror.result(),
-        _("Mirrored. Look whether it is right so: writing, a clock or an emblem is the wrong way round now."),
+        _("Mirrored. Check it: writing, a clock or an emblem is the wrong way round now."),
     )
 
 
@@ -47,7 +47,7 @@ def other_picture(lang: str, draft_id: UUID, name: str) -> Response:
         locked(draft_id),
         name,
         sent_other.result(),
-        _("Where one reads from the right, the other picture is shown now."),
+        _("The other picture is shown now in languages read from right to left."),
     )
 
 
@@ -72,6 +72,9 @@ def _taken(draft: StudioDraft, name: str, sent: SentMirror, words: str) -> Respo
         return done(address, _("There is no such picture in this draft."), stop=True)
     if sent.made is None:
         return done(address, _("Choose a picture."), stop=True)
+    if name in measured_pictures(build(db.session, draft).pack):
+        # The page may be older than the question, so it still offered it.
+        return done(address, _("A question measures places on this picture, so it cannot be mirrored."), stop=True)
     if found.sha256 != sent.of:
         raise Conflict(_("Somebody has saved since you opened this page. Look at it again, and decide then."))
     changes = with_mirrored(hashes_at(db.session, draft), name, sent.made)

@@ -57,7 +57,9 @@ def picture_cards(session: Session, draft: StudioDraft, pack: LoadedPack) -> lis
     """Return the pictures of a draft by name, each with its mirrored one."""
     pairs = {name: other for name in pack.media if (other := pack.media.get(f"{name}{MIRRORED}"))}
     outdated = _outdated(session, draft, {name: (pack.media[name].path, other.path) for name, other in pairs.items()})
-    measured = {each.item.picture for each in pack.items.values() if measures_picture(each.interaction)}
+    # One that came in a file has no time at which it was mirrored; its size tells.
+    outdated |= {name for name, other in pairs.items() if _size(pack.media[name]) != _size(other)}
+    measured = measured_pictures(pack)
     shown = (name for name in sorted(pack.media) if name.removesuffix(MIRRORED) not in pairs or name in pairs)
     return [
         PictureCard(
@@ -65,6 +67,15 @@ def picture_cards(session: Session, draft: StudioDraft, pack: LoadedPack) -> lis
         )
         for name in shown
     ]
+
+
+def measured_pictures(pack: LoadedPack) -> frozenset[str]:
+    """Return the names of pictures on which a question measures places, from the left."""
+    return frozenset(each.item.picture for each in pack.items.values() if measures_picture(each.interaction))
+
+
+def _size(file: MediaFile) -> tuple[int, int]:
+    return file.width, file.height
 
 
 def _reads_backwards(pack: LoadedPack, name: str) -> bool:

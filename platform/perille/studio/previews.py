@@ -7,7 +7,7 @@ them.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+import re
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from urllib.parse import urlencode
@@ -29,14 +29,18 @@ from perille.domain.course import PackKind, Trace
 from perille.packs.compiler.compiled import CompiledPack, digest
 from perille.packs.format.audio_files import audio_type
 from perille.packs.format.lesson_model import EASY
+from perille.packs.format.media import MIME_TYPES
 from perille.packs.published.edition import Edition, marked
 from perille.packs.published.library import Picture, current_library
+from perille.packs.publishing.models import PackVersion
 from perille.people.gate import may_in
 from perille.people.models import Organisation
 from perille.studio.builds import DraftBuild, build
 from perille.studio.models import StudioBlob, StudioDraft, StudioLink
 
 _DRAFT, _LOOK = "draft-", "look-"
+#: An address of a private link, or the beginning of one that was not copied whole: a course may be called "look-around", too.
+_LINK = re.compile(f"{_LOOK}[0-9a-f]{{0,64}}")
 #: Things made of one draft that stay as long as the page that shows it is made.
 _MADE_KEPT = 100
 #: Days for which a private link works, as its maker may choose.
@@ -110,7 +114,7 @@ class DraftEditions:
 
     def absent(self, slug: str) -> str:
         """Say of a private link that it has ended: of one that never was, too, so that nobody learns which there are."""
-        if not slug.startswith(_LOOK):
+        if not _LINK.fullmatch(slug) or _was_published(db.session, slug):
             return ""
         return _("This private link has ended, or it is not whole. Ask who sent it to you for a new one.")
 
@@ -121,7 +125,7 @@ class DraftEditions:
         if body is None:
             return None
         content = zstandard.decompress(body)
-        mime = next((mime for sign, mime in _SIGNS.items() if content.startswith(sign)), "") or audio_type(content)
+        mime = _picture_type(content) or audio_type(content)
         return Picture(mime, content) if mime else None
 
 
@@ -131,8 +135,17 @@ def _no_pages(made: DraftBuild, slug: str) -> str:
     return f"{words} ({made.failure})" if slug.startswith(_DRAFT) and not made.errors else words
 
 
-#: How a picture that pages show begins -> its media type. SVG has no fixed beginning, but every one that compiles begins so.
-_SIGNS: Mapping[bytes, str] = {b"RIFF": "image/webp", b"<svg": "image/svg+xml", b"<?xml": "image/svg+xml"}
+def _picture_type(content: bytes) -> str:
+    """Return the media type of a picture of a draft, "" for none. SVG has no fixed beginning: a mark, spaces, comments may stand first."""
+    if content.startswith(b"RIFF"):
+        return "image/webp"
+    return MIME_TYPES[".svg"] if _DRAWING.match(content) else ""
+
+
+#: How a drawing begins: its first tag may have a prefix.
+_DRAWING = re.compile(
+    rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml\b|(?:<\?.*?\?>\s*|<!--.*?-->\s*)*<(?:[\w.-]+:)?svg\b)", re.DOTALL
+)
 
 
 def _draft_at(slug: str) -> StudioDraft | None:
@@ -158,6 +171,11 @@ def _behind_link(session: Session, token: str) -> StudioDraft | None:
     link = session.get(StudioLink, _hash(token))
     draft = session.get(StudioDraft, link.draft_id) if link is not None and link.expires_at > utcnow() else None
     return draft if draft is not None and not _is_closed(session, draft.organisation_id) else None
+
+
+def _was_published(session: Session, slug: str) -> bool:
+    """Tell whether a course had this address, which is in no list any more."""
+    return session.scalar(select(PackVersion.id).where(PackVersion.slug == slug).limit(1)) is not None
 
 
 def _is_closed(session: Session, organisation_id: UUID | None) -> bool:

@@ -19,16 +19,17 @@ from perille.core.web.site_address import external_url
 from perille.packs.checks.two_person_review import needs_review
 from perille.people.gate import may_in
 from perille.studio import publishing, reviewing
-from perille.studio.builds import DraftBuild, build
+from perille.studio.builds import build
 from perille.studio.changes import describe, in_words
 from perille.studio.comment_views import listed
 from perille.studio.comments import open_threads, threads
 from perille.studio.drafts import files_at, require_revision
 from perille.studio.fact_use import overdue_in
+from perille.studio.finding_places import finding_place
 from perille.studio.findings import findings_of
 from perille.studio.models import StudioDraft, StudioReview
 from perille.studio.organisations import require_in_draft
-from perille.studio.outline import OutlinePart, outline_of
+from perille.studio.outline import outline_of
 from perille.studio.pages import account_id, called, done, draft_url, locked, opened, page, whole_number
 from perille.studio.previews import LIFETIMES, end_link, links_of, make_link
 from perille.studio.publication_signal import reload_published
@@ -54,13 +55,14 @@ def publication(lang: str, draft_id: UUID) -> Response:
     talks = listed(draft, threads(db.session, draft))
     address = link if isinstance(link, str) else ""
     kind = "modules" if manifest.kind == "module" else "courses"
+    parts = outline_of(files)
     errors, hindrances = findings_of(made.errors), publishing.publish_blockers(db.session, draft, made)
     return page(
         "publication",
         draft=draft,
         open_comments=[each for each in talks if each.thread.is_open],
         named_comments={str(each.thread.head.id): each for each in talks},
-        errors=[(finding, _place(draft, made, finding.path, outline_of(files))) for finding in errors],
+        errors=[(finding, finding_place(draft, made, finding, parts)) for finding in errors],
         hindrances=hindrances,
         changes=in_words(describe(before, files)) if current else [],
         current=current,
@@ -87,23 +89,6 @@ def publication(lang: str, draft_id: UUID) -> Response:
 def _qr(address: str) -> Markup:
     picture = segno.make(address, error="m").svg_inline(scale=4, border=2, omitsize=True, svgclass=None, lineclass=None)
     return Markup(picture)  # noqa: S704  (segno writes lines and numbers alone)
-
-
-def _place(draft: StudioDraft, made: DraftBuild, path: str, parts: tuple[OutlinePart, ...]) -> tuple[str, str]:
-    """Return the address and the name of the page on which a finding can be mended."""
-    folder, _sep, name = path.partition("/")
-    if folder == "lessons":
-        lesson = name.removesuffix(".md")
-        titles = {each: unit.title for part in parts for unit in part.units for each in unit.lessons}
-        return draft_url(draft, "studio.lesson", name=lesson), titles.get(lesson, lesson)
-    if folder == "items":
-        return draft_url(draft, "studio.questions"), _("Questions")
-    asked = next((each for each in made.pack.items.values() if f"{each.own_file}.toml" == path), None)
-    if asked is not None:
-        return draft_url(draft, "studio.item_file", key=asked.item.key), _("Questions")
-    if folder == "media":
-        return draft_url(draft, "studio.pictures"), _("Pictures")
-    return draft_url(draft), _("Lessons")
 
 
 def _to_page(draft: StudioDraft, words: str, *, stop: bool = False) -> Response:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Mapping
+from urllib.parse import urlencode
 
 from flask import Response, current_app, request
 from sqlalchemy.exc import DBAPIError
@@ -47,6 +48,8 @@ def no_room(error: OSError) -> Response:
     return system_error_page(error, _TEMPLATE, typed=typed, back=back) if typed else system_error_page(error, back=back)
 
 
+#: What a form says again -> as the address of its page asks for it: the type of a new question, and from which lesson one came.
+_KEPT = {"interaction": "type", "bank": "bank", "lesson": "lesson", "screen": "screen"}
 #: Status of what may be stored later.
 _NO_ROOM = 503
 
@@ -96,4 +99,6 @@ def _page_of_form() -> str:
             return ""
     except HTTPException:
         return ""
-    return f"{request.script_root}{request.path}"
+    form = {**request.args, **_form_without_files()}
+    query = urlencode({asked: form[name] for name, asked in _KEPT.items() if form.get(name)})
+    return f"{request.script_root}{request.path}" + (f"?{query}" if query else "")

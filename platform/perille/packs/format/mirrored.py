@@ -17,6 +17,10 @@ from perille.packs.format.photographs import QUALITIES, WEIGHT
 
 #: The first tag of a drawing, from its "<" on; a value may hold ">".
 _TAG = re.compile(rb"<(?P<prefix>[\w.-]+:)?svg(?P<rest>(?:[^<>\"']|\"[^\"]*\"|'[^']*')*)>")
+#: The line before it, which may name the encoding of all that follows.
+_DECLARATION = re.compile(
+    rb"(?:\xef\xbb\xbf)?<\?xml\b(?:[^>]*?\bencoding\s*=\s*[\"'](?P<encoding>[\w.:-]+)[\"'])?[^>]*\?>"
+)
 #: What the first tag says of its size, and where it lies in a drawing around it.
 _MEASURES = re.compile(rb"\s(?:x|y|width|height)\s*=\s*(?:\"[^\"]*\"|'[^']*')")
 _NUMBER = re.compile(r"-?(?:\d+\.?\d*|\.\d+)")
@@ -85,13 +89,27 @@ def drawing_in_size(body: bytes, own: tuple[int, int], width: int, height: int) 
     """Return an SVG of the size *own* whole in one of another size."""
     if own == (width, height):
         return body
-    tag, end = _inside(body)
     if not all(own):
         raise CannotMirror
+    # The drawing around it is UTF-8, and says nothing of another encoding.
+    body = _in_utf8(body)
+    tag, end = _inside(body)
     prefix, rest = tag["prefix"] or b"", _MEASURES.sub(b"", tag["rest"])
     box = b"" if b"viewBox" in rest else b' viewBox="0 0 %d %d"' % own
     inner = b'<%bsvg%b%b width="%d" height="%d">' % (prefix, rest, box, width, height)
     return b"".join((_frame(width, height).encode(), inner, body[tag.end() : end], b"</%bsvg></svg>" % prefix))
+
+
+def _in_utf8(body: bytes) -> bytes:
+    """Return an XML file in UTF-8, without the line that says in which encoding it was."""
+    found = _DECLARATION.match(body)
+    if found is None:
+        return body
+    try:
+        text = body[found.end() :].decode((found["encoding"] or b"utf-8").decode("ascii"))
+    except (LookupError, UnicodeDecodeError) as error:
+        raise CannotMirror from error
+    return text.encode()
 
 
 def _frame(width: int, height: int) -> str:

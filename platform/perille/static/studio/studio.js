@@ -126,13 +126,13 @@
       keepalive: Boolean(staysAlive),
     }).then(function (answer) {
       if (!answer.ok) {
-        throw Object.assign(new Error(String(answer.status)), { unstored: true });
+        throw Object.assign(new Error(String(answer.status)), { told: ["refused", "gone"][[403, 404].indexOf(answer.status)] || "unstored" });
       }
       return answer;
     });
   }
 
-  function tellKept(error) { tell(error.unstored ? "unstored" : "device"); }
+  function tellKept(error) { tell(error.told || "device"); }
 
   function send(form) {
     waiting.delete(form);

@@ -1,0 +1,57 @@
+"""Where in the Studio the place of a finding is: the page on which it can be mended, at its block where it has one."""
+
+from __future__ import annotations
+
+from perille.core.i18n import LANGUAGES, _
+from perille.packs.format.audio import FOLDER as AUDIO
+from perille.studio.builds import DraftBuild
+from perille.studio.findings import Finding
+from perille.studio.lesson_source import LessonSource
+from perille.studio.models import StudioDraft
+from perille.studio.outline import OutlinePart
+from perille.studio.pages import draft_url
+
+
+def finding_place(
+    draft: StudioDraft, made: DraftBuild, finding: Finding, parts: tuple[OutlinePart, ...]
+) -> tuple[str, str]:
+    """Return the address and the name of the place at which a finding can be mended."""
+    folder, _sep, name = finding.path.partition("/")
+    if folder == "lessons":
+        return _lesson_place(draft, made, finding, parts)
+    if folder == "items":
+        return draft_url(draft, "studio.questions"), _("Questions")
+    asked = next((each for each in made.pack.items.values() if f"{each.own_file}.toml" == finding.path), None)
+    if asked is not None:
+        return draft_url(draft, "studio.item_file", key=asked.item.key), _("Questions")
+    return _file_place(draft, finding.path, name.partition(".")[0])
+
+
+def _file_place(draft: StudioDraft, path: str, stem: str) -> tuple[str, str]:
+    if path.startswith(f"{AUDIO}/"):
+        return draft_url(draft, "studio.recordings"), _("Record")
+    if path.startswith("media/"):
+        return draft_url(draft, "studio.pictures"), _("Pictures")
+    if path.startswith("facts/"):
+        return draft_url(draft, "studio.fact_list", country=stem), f"{_('Facts')}: {stem}"
+    if path.startswith("translations/") and stem in LANGUAGES:
+        words = f"{_('Translations')}: {LANGUAGES[stem].name}"
+        return draft_url(draft, "studio.translation", language=stem), words
+    return draft_url(draft), _("Lessons")
+
+
+def _lesson_place(
+    draft: StudioDraft, made: DraftBuild, finding: Finding, parts: tuple[OutlinePart, ...]
+) -> tuple[str, str]:
+    """Return the screen and the block of a lesson at which a finding stands: the first screen may have nothing to mend."""
+    name = finding.path.removeprefix("lessons/").removesuffix(".md")
+    titles = {each: unit.title for part in parts for unit in part.units for each in unit.lessons}
+    source = LessonSource(made.pack.files.files.get(finding.path, b"").decode("utf-8", "replace"))
+    line, before = finding.line - 1, 0
+    for number, screen in enumerate(source.screens, 1):
+        for place, block in enumerate(screen.blocks, before):
+            if block.start <= line < block.end:
+                address = draft_url(draft, "studio.lesson", name=name, screen=number)
+                return f"{address}#block-{place}", titles.get(name, name)
+        before += len(screen.blocks)
+    return draft_url(draft, "studio.lesson", name=name), titles.get(name, name)
