@@ -397,27 +397,3 @@ def test_what_a_press_had_that_failed_is_neither_shown_nor_published_later(
     assert "closed at night" in course.get(f"/en/courses/draft-{draft}/first-steps").text
     course.publish()
     assert "closed at night" in whole.visitor().get("/en/courses/first-steps/first-steps").text
-
-
-def test_a_new_lesson_is_told_by_its_name_and_not_as_another_order_too(course: Author) -> None:
-    course.publish()
-    course.send("lessons", {"part": "0", "title": "Paying", "kind": "lesson"})
-    course.add("paying", "text")
-    course.write("paying", 0, "You get a bill.")
-    page = course.get("publish")
-    assert "New lesson: “Paying”" in page.text
-    assert "stand in another order" not in page.text
-    course.send("units/paying/move", {"to": "up"})
-    assert "stand in another order" not in course.get("publish").text, "the others still follow each other"
-    course.publish()
-    course.send("units/paying/move", {"to": "down"})
-    assert "stand in another order" in course.get("publish").text
-
-
-def test_what_must_be_mended_leads_to_its_block_on_its_screen(course: Author) -> None:
-    course.send("lessons/first-steps/screen", {"screen": "1", "do": "add", "heading": "At the desk", "revision": "9"})
-    course.add("first-steps", "text", 2)
-    course.write("first-steps", 1, "See [it](unit:nothing).", 2)
-    link = next(a["href"] for a in course.get("publish").all("a") if "#block-" in a["href"])
-    assert link == f"{course.draft}/lessons/first-steps?screen=2#block-1"
-    assert "A link begins with https://" in course.get(link).one("section", id="block-1").words

@@ -20,10 +20,10 @@ from perille.packs.checks.two_person_review import needs_review
 from perille.people.gate import may_in
 from perille.studio import publishing, reviewing
 from perille.studio.builds import build
-from perille.studio.changes import describe, in_words
+from perille.studio.changes import in_words
 from perille.studio.comment_views import listed
 from perille.studio.comments import open_threads, threads
-from perille.studio.drafts import files_at, require_revision
+from perille.studio.drafts import require_revision
 from perille.studio.fact_use import overdue_in
 from perille.studio.finding_places import finding_place
 from perille.studio.findings import findings_of
@@ -49,7 +49,6 @@ def publication(lang: str, draft_id: UUID) -> Response:
     made = build(db.session, draft)
     current = publishing.current_version(db.session, draft)
     files = made.pack.files.files
-    before = files_at(db.session, draft, current.revision) if current else {}
     manifest = made.pack.manifest
     link = shown_once("studio-link")
     talks = listed(draft, threads(db.session, draft))
@@ -64,7 +63,7 @@ def publication(lang: str, draft_id: UUID) -> Response:
         named_comments={str(each.thread.head.id): each for each in talks},
         errors=[(finding, finding_place(draft, made, finding, parts)) for finding in errors],
         hindrances=hindrances,
-        changes=in_words(describe(before, files)) if current else [],
+        changes=in_words(publishing.changes_since(db.session, draft, files)),
         current=current,
         differs=publishing.differs(db.session, draft),
         versions=[(row, in_words(row.changes)) for row in publishing.versions_of(db.session, draft)],

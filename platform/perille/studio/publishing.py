@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
@@ -21,7 +21,7 @@ from perille.packs.source.discovery import PackSource
 from perille.packs.source.files import PackFiles, in_memory
 from perille.studio.addresses import OWNER, holder_of, was_of_others
 from perille.studio.builds import DraftBuild, build, counted_minutes
-from perille.studio.changes import describe
+from perille.studio.changes import Change, describe
 from perille.studio.drafts import RevisionKind, file_at, files_at, pack_files, restore, save
 from perille.studio.models import StudioDraft, StudioRevision, StudioVersion
 from perille.studio.outline import set_minutes
@@ -154,6 +154,12 @@ def versions_of(session: Session, draft: StudioDraft) -> list[StudioVersion]:
     return list(session.scalars(wanted.order_by(StudioVersion.number.desc())))
 
 
+def changes_since(session: Session, draft: StudioDraft, files: Mapping[str, bytes]) -> list[Change]:
+    """Return what differs from the version that was published last, though it may be in no list by now; nothing before the first."""
+    last = next(iter(versions_of(session, draft)), None)
+    return describe(files_at(session, draft, last.revision), files) if last is not None else []
+
+
 def publish_draft(session: Session, draft: StudioDraft, account_id: UUID | None) -> StudioVersion:
     """Publish a draft as it is now; *draft* is locked. Raise Conflict where something hinders it.
 
@@ -179,7 +185,7 @@ def publish_build(session: Session, draft: StudioDraft, made: DraftBuild, accoun
     if made.compiled is None:
         raise Conflict(_("The course has errors. Mend them first."))
     before = current_version(session, draft)
-    row = _version_row(session, draft, made, before, account_id)
+    row = _version_row(session, draft, made, account_id)
     digest = row.digest
     fault = publish(
         session,
@@ -203,12 +209,10 @@ def refuse_hindered(session: Session, draft: StudioDraft, made: DraftBuild) -> N
         raise Conflict(each.words)
 
 
-def _version_row(
-    session: Session, draft: StudioDraft, made: DraftBuild, before: StudioVersion | None, account_id: UUID | None
-) -> StudioVersion:
+def _version_row(session: Session, draft: StudioDraft, made: DraftBuild, account_id: UUID | None) -> StudioVersion:
     last = newest_number(session, draft)
+    changes = changes_since(session, draft, made.pack.files.files)
     session.execute(update(StudioVersion).where(StudioVersion.draft_id == draft.id).values(is_current=False))
-    old = files_at(session, draft, before.revision) if before else {}
     row = StudioVersion(
         draft_id=draft.id,
         number=last + 1,
@@ -216,7 +220,7 @@ def _version_row(
         version=made.pack.manifest.version,
         published_by=account_id,
         digest=made.pack.files.digest,
-        changes=describe(old, made.pack.files.files) if before else [],
+        changes=changes,
     )
     session.add(row)
     session.flush()
