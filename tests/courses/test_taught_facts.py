@@ -55,6 +55,9 @@ def item(path: str, key: str) -> dict[str, list[dict[str, str]]]:
         ("courses/course_slovakia/lessons/health.md", "With temporary refuge or subsidiary protection it is VšZP"),
         ("courses/course_slovakia/lessons/home.md", "The lease or this consent proves where you live"),
         ("courses/course_slovakia/lessons/welcome.md", "if that is safe for you"),
+        ("courses/course_iceland/lessons/offices.md", "can cost the protection"),
+        ("courses/course_iceland/lessons/kennitala.md", "{fact: registration.domicile-months}"),
+        ("courses/course_iceland/lessons/school.md", "The year of birth counts"),
         ("courses/course_finland/lessons/children.md", "In the evening your child can call {fact: child.helpline}"),
         ("courses/course_finland/lessons/home.md", "Outside she calls {fact: emergency.number}"),
         ("courses/course_sweden/lessons/coming.md", "With refugee status you can ask for a new one"),
@@ -92,6 +95,8 @@ def test_the_lesson_teaches_it(path: str, taught: str) -> None:
         ("courses/course_slovakia/lessons/lines.md", "in the afternoon and evening"),
         ("courses/course_slovakia/lessons/well.md", "Nobody asks for your name"),
         ("courses/course_slovakia/items/well.toml", "It opens in the afternoon"),
+        ("courses/course_iceland/lessons/offices.md", "{fact: permit.refugee}"),
+        ("courses/course_iceland/items/work.toml", "nobody hears of it"),
     ],
 )
 def test_the_lesson_no_longer_says_it(path: str, wrong: str) -> None:
