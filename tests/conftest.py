@@ -74,7 +74,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def _examples() -> int:
     """How many examples a property is tried with: fewer in `make quick`, which proves nothing."""
-    return int(os.environ.get("TEST_EXAMPLES", "15"))
+    return int(os.environ.get("TEST_EXAMPLES", "10"))
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

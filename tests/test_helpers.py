@@ -135,6 +135,8 @@ def test_a_page_asks_the_database_what_is_counted(
         ("tests/e2e/test_every_answer.py::test_answers[ar]", "ar"),
         ("tests/e2e/test_whole_way.py::test_way[ar-script]", "tests/e2e/test_whole_way.py::test_way[ar-script]"),
         ("tests/e2e/test_record_store.py::test_list", "tests/e2e/test_record_store.py"),
+        ("tests/e2e/test_pages_of_people.py::test_pages[mentor]", "tests/e2e/test_pages_of_people.py"),
+        ("tests/e2e/test_old_phones.py::test_way_out[69-en-360-740]", "69"),
         ("tests/lrs/test_interop.py::test_saves[a]", "tests/lrs/test_interop.py"),
     ],
 )

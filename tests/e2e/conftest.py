@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwr
 
 from support.markup import accessibility_faults
 from support.phones import Current, Phone
+from support.places import EVERYTHING
 from support.programs import LEAN, find_browser
 from support.site import Site, run_site
 from support.watching import OpenPage, Screen, Watch
@@ -64,10 +65,15 @@ def phone(browser: Browser, tmp_path: Path) -> Iterator[Phone]:
 
 
 @pytest.fixture
-def open_page(browser: Browser, site: Site) -> Iterator[OpenPage]:
-    """Open pages that are watched: at the end, any complaint, failed load or request to another site fails the test."""
+def open_page(request: pytest.FixtureRequest, browser: Browser, site: Site) -> Iterator[OpenPage]:
+    """Open pages that are watched: at the end, any complaint, failed load or request to another site fails the test.
+
+    The site's worker comes to tests that are marked `worker`, and in `make test-all` to all that do not refuse it: to bring it and to ask
+    it for a page is a third of what a page costs.
+    """
     watches: list[Watch] = []
     contexts = []
+    has_worker = EVERYTHING or request.node.get_closest_marker("worker") is not None
 
     def open_it(
         path: str = "/",
@@ -76,9 +82,10 @@ def open_page(browser: Browser, site: Site) -> Iterator[OpenPage]:
         screen: Screen = "phone",
         script: bool = True,
         allowed: tuple[str, ...] = (),
-        workers: bool = True,
+        workers: bool | None = None,
     ) -> Page:
         phone = screen == "phone"
+        workers = has_worker if workers is None else workers
         context = browser.new_context(
             base_url=site.url,
             locale=language,

@@ -85,6 +85,7 @@ def test_the_place_is_remembered_on_this_phone(open_page: OpenPage) -> None:
     expect(page).to_have_url(re.compile(r"welcome\?screen=3$"))
 
 
+@pytest.mark.worker
 def test_the_next_lesson_is_remembered_when_the_phone_goes_off_at_its_start(open_page: OpenPage) -> None:
     page = open_page(_COURSE)
     Journey(page).press_main()

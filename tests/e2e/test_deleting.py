@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from playwright.sync_api import Page, Route, expect
 
 from support.pressing import follow
 from support.site import Site
 from support.take_along import KEPT_SCREENS, PATIENCE, drawn
 from support.watching import OpenPage
+
+pytestmark = pytest.mark.worker
 
 _COURSE = "/en/courses/online"
 #: Three pictures before somebody's progress: what they did waits until these are pressed.

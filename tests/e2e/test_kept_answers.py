@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
 from playwright.sync_api import Locator, Page, Route, expect
 
 from support.course_walk import MAIN
 from support.watching import NO_LINE, OpenPage
+
+pytestmark = pytest.mark.worker
 
 TEST = "/en/modules/module-1/module-test"
 OFFLINE = (*NO_LINE, "Failed to load resource")
@@ -21,7 +24,7 @@ def _steps(page: Page) -> Locator:
     return page.locator("form[data-test] [data-step] select")
 
 
-def _begin(open_page: OpenPage, *, workers: bool = True, fields: Callable[[Page], Locator] = _boxes) -> Page:
+def _begin(open_page: OpenPage, *, workers: bool | None = None, fields: Callable[[Page], Locator] = _boxes) -> Page:
     """Begin the test and open a question with several *fields*; not every draw has one."""
     for _draw in range(8):
         page = open_page(TEST, allowed=OFFLINE, workers=workers)

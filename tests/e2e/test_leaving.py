@@ -15,6 +15,8 @@ from support.site import Site, free_port, run_site
 from support.waiting import until_so
 from support.watching import OpenPage
 
+pytestmark = pytest.mark.worker
+
 _NEUTRAL = b"<!doctype html><html lang=en><title>Weather</title><link rel=icon href=data:,><p>Sun and clouds."
 
 #: As on an old phone: each thing that is deleted takes its time.

@@ -95,6 +95,7 @@ def test_it_is_held_and_goes_on_by_big_buttons_and_by_the_keys_of_a_headset(open
     assert page.evaluate("() => [window.keys.play, navigator.mediaSession.metadata]") == [None, None]
 
 
+@pytest.mark.worker
 def test_leaving_is_silent_at_once_also_without_a_line(open_page: OpenPage) -> None:
     page = open_page(_LESSON.format("en"), allowed=NO_LINE)
     begin(page, slowly=60)

@@ -32,6 +32,7 @@ def size_of(page: Page) -> float:
     return size
 
 
+@pytest.mark.worker
 def test_a_press_shows_it_at_once_and_later_pages_have_it_without_a_line_too(open_page: OpenPage) -> None:
     page = open_page("/en/look", allowed=NO_LINE)
     before = size_of(page)
@@ -51,6 +52,7 @@ def test_a_press_shows_it_at_once_and_later_pages_have_it_without_a_line_too(ope
     assert page.context.cookies() == []
 
 
+@pytest.mark.worker
 def test_a_page_that_was_kept_for_everybody_never_shows_the_other_look_first(open_page: OpenPage) -> None:
     page = open_page("/en/")
     choose(page, "large")

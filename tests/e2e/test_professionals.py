@@ -116,6 +116,7 @@ def test_answers_are_there_again_after_the_page_was_closed(open_page: OpenPage, 
     expect(again.locator("form[data-test] :is(input:checked, option:checked:not([value='']))").first).to_be_attached()
 
 
+@pytest.mark.worker
 def test_answers_wait_on_the_device_while_there_is_no_line(open_page: OpenPage) -> None:
     page = open_page(TEST, allowed=(*NO_LINE, "Failed to load resource"))
     page.locator(MAIN).click()

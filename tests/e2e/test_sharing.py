@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from support.pressing import follow
 from support.watching import OpenPage
+
+pytestmark = pytest.mark.worker
 
 _COURSE = "/en/courses/finland"
 _LESSON = f"{_COURSE}/welcome"

@@ -51,6 +51,7 @@ def test_words_are_saved_by_themselves_and_the_learners_page_follows(studio: Pag
     expect(studio.locator(WORDS)).to_have_value("**The harbour is safe.**")
 
 
+@pytest.mark.worker
 def test_a_lost_line_keeps_words_on_the_device_and_sends_them_when_it_is_back(studio: Page) -> None:
     studio.locator(WORDS).fill("First.")
     expect(studio.locator("[data-state]")).to_have_attribute("data-name", "saved")
@@ -63,6 +64,7 @@ def test_a_lost_line_keeps_words_on_the_device_and_sends_them_when_it_is_back(st
     expect(studio.locator(WORDS)).to_have_value("First. Then the line went.")
 
 
+@pytest.mark.worker
 def test_words_on_a_slow_line_are_there_again_after_the_tab_was_closed(studio: Page) -> None:
     studio.wait_for_load_state("networkidle")
     held: list[str] = []
@@ -154,6 +156,7 @@ def _sign_in(page: Page, site: Site, email: str) -> None:
     follow(page.locator("main button").first)
 
 
+@pytest.mark.worker
 def test_words_that_a_lost_line_kept_go_up_in_the_name_of_who_wrote_them(studio: Page, site: Site) -> None:
     context, lesson = studio.context, studio.url.partition("#")[0]
     studio.wait_for_load_state("networkidle")

@@ -66,6 +66,7 @@ def entered(page: Page) -> None:
         page.keyboard.press("Enter")
 
 
+@pytest.mark.worker
 def test_two_translators_work_in_arabic_with_the_keyboard_alone_and_lose_no_word(
     site: Site, open_page: OpenPage
 ) -> None:

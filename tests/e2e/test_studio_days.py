@@ -20,7 +20,7 @@ _MOST_TABS = 60
 
 
 def signed_in(
-    site: Site, open_page: OpenPage, role: str, *, workers: bool = True, allowed: tuple[str, ...] = ()
+    site: Site, open_page: OpenPage, role: str, *, workers: bool | None = None, allowed: tuple[str, ...] = ()
 ) -> Page:
     """Open a browser in which somebody of this role is signed in; *workers* and *allowed* as `open_page` has them."""
     who = f"{role}{uuid4().hex[:8]}@example.org"

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
 from playwright.sync_api import Page, TimeoutError, expect
 
+from support.places import EVERYTHING
 from support.take_along import offer, press_start, whole
 from support.watching import OpenPage
 
+pytestmark = pytest.mark.worker
+
 _COURSE = "/ar/courses/online"
-_OPENINGS = 20
+_OPENINGS = 20 if EVERYTHING else 10
 #: Milliseconds after which somebody presses again.
 _PATIENCE = 15_000
 #: Has another worker than the page's own registered.

@@ -29,10 +29,7 @@ def test_newcomer_goes_from_the_first_page_to_a_verified_certificate(
     assert page.context.cookies() == []
     journey = Journey(page)
     journey.start(language)
-    if script:
-        journey.walk_lessons()
-    else:
-        _walk_by_kinds(journey)
+    _walk_by_kinds(journey)
     journey.pass_safety_check()
     assert set(journey.answered) == KINDS
     assert all(screen.startswith(f"{language}/courses/finland") for screen in journey.screens)
@@ -51,9 +48,9 @@ def test_newcomer_goes_from_the_first_page_to_a_verified_certificate(
 
 
 def _walk_by_kinds(journey: Journey) -> None:
-    """Go through the lessons that together ask every kind of question; the others are seen with script, and gone unseen here.
+    """Go through the lessons that together ask every kind of question; the others are gone unseen.
 
-    Without script what is on a screen is what the server sends, and test_keyboard_walk shows all of a course so.
+    What kinds of elements they show is seen by test_every_page, and every question is answered by tests/courses/test_one_button.py.
     """
     journey.walk_lessons("which-number")
     journey.go_unseen("money")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections import deque
+from collections.abc import Callable, Hashable, Set
 from functools import cache
 from typing import Protocol
 from urllib.parse import parse_qsl, urldefrag, urljoin
@@ -54,13 +55,13 @@ def _address(tag: str) -> str | None:
     return None if read.has("download") else read.attributes.get("href")
 
 
-def distinct(pages: dict[str, str]) -> list[str]:
-    """Return few pages, in their order, that together show all there is: every kind of element in every other.
+def distinct(pages: dict[str, str], read: Callable[[str], Set[Hashable]] | None = None) -> list[str]:
+    """Return few pages, in their order, that together show all that is *read* in them: every kind of element in every other.
 
     Those that show most come first into the choice, so that half as many are enough as if each that shows something new were taken.
     """
-    shown = {path: nested(html) for path, html in pages.items()}
-    left: set[Nested] = set().union(*shown.values())
+    shown = {path: (read or nested)(html) for path, html in pages.items()}
+    left: set[Hashable] = set().union(*shown.values())
     chosen = set()
     while left:
         best = max(shown, key=lambda path: len(shown[path] & left))  # of equals the first
@@ -100,6 +101,11 @@ def nested(html: str) -> set[Nested]:
         if tag[2].lower() not in VOID and not tag[0].endswith("/>"):
             above.append(kind)
     return found
+
+
+def kinds(html: str) -> set[Kind]:
+    """Return the kinds of a page's elements, whatever they stand in."""
+    return {kind for _above, kind in nested(html)}
 
 
 def links(html: str, base: str) -> list[str]:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
+#: Whether all is looked at that `make test` takes a sample of: `make test-all` says so, before a release (docs/testing.md, "Pages").
+EVERYTHING = "TESTS_EVERY_PAGE" in os.environ
 #: The repository.
 ROOT = Path(__file__).resolve().parents[2]
 #: Downloads and unpacked programs; may be deleted at any time.

@@ -11,9 +11,11 @@ import re
 from xdist.scheduler import LoadScopeScheduling
 
 #: In these each test is long, or has a page of its own.
-_ALONE = re.compile(r"tests/e2e/(?!test_record_store|test_every_link)")
+_ALONE = re.compile(r"tests/e2e/(?!test_(?:record_store|every_link|foreign_plugin|pages_of_people)\b)")
 #: In these the pages of a language go to the validator together after all tests of the language, which is their first parameter.
 _OF_A_LANGUAGE = re.compile(r"tests/e2e/test_every_answer\.py::\w+\[([a-z]{2})[-\]]")
+#: In these the tests of an old engine go together, which is their first parameter: who has both in turn starts one anew for each test.
+_OF_AN_ENGINE = re.compile(r"tests/e2e/test_old_phones\.py::\w+\[(\d+)[-\]]")
 
 
 #: What takes longest, in the order in which it begins, so that at the end no process waits for the last of it. While one process finds all
@@ -23,7 +25,7 @@ _LONG = tuple(
     for files in (
         "e2e/test_every_link",
         "e2e/test_old_phones|e2e/test_whole_way|test_packaging|test_migrations",
-        "e2e/test_every_|e2e/test_(?:foreign_plugin|professionals|leaving)",
+        "e2e/test_every_|e2e/test_(?:foreign_plugin|pages_of_people|professionals|leaving)",
         r"lrs/test_(?:killed|broken|hostile)|server/test_restart|test_(?:docs|startup|site_address)\b",
         r"courses/test_question_banks|packs/test_readings|people/test_permissions|plugins/test_skeleton|privacy/test_files"
         r"|sync/test_carrying|testing/|tracking/test_every_type|test_(?:cli|planted_faults|readiness|security|style|translations)\b",
@@ -37,10 +39,10 @@ def rank_of(test: str) -> int:
 
 
 def group_of(test: str) -> str:
-    """Return the group of a test by its id: a language, the test itself, or its file."""
-    language = _OF_A_LANGUAGE.match(test)
-    if language:
-        return language[1]
+    """Return the group of a test by its id: a language, an old engine, the test itself, or its file."""
+    shared = _OF_A_LANGUAGE.match(test) or _OF_AN_ENGINE.match(test)
+    if shared:
+        return shared[1]
     return test if _ALONE.match(test) else test.partition("::")[0]
 
 

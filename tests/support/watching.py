@@ -68,9 +68,10 @@ class OpenPage(Protocol):
         screen: Screen = "phone",
         script: bool = True,
         allowed: tuple[str, ...] = (),
-        workers: bool = True,
+        workers: bool | None = None,
     ) -> Page:
         """Open *path*; *language* is the browser's wish, *allowed* what the page may complain of (see Watch).
 
-        Without *workers*, `page.route` meets what pages ask for; a worker's own requests it does not meet.
+        Without *workers*, `page.route` meets what pages ask for; a worker's own requests it does not meet. Unless it is said, the mark
+        `worker` says it.
         """
