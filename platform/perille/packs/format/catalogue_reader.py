@@ -8,7 +8,7 @@ One pattern takes a whole entry, so that the work of each line is done by the en
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -57,6 +57,10 @@ _ORDER = (
 )
 _UNENDED = "This is not a gettext catalogue: its last entry has no msgstr"
 
+#: Catalogues that stay read: publishing a draft asks for each of its languages up to five times, as it was and as it is.
+_TEXTS_KEPT = 16
+#: Letters of a catalogue up to which it stays read: more than any that ships has, and no upload fills the memory.
+_LETTERS_KEPT = 600_000
 #: Takes a line, counted from 1, and what is wrong there.
 Fault = Callable[[int, str], None]
 
@@ -75,11 +79,20 @@ class CatalogueEntry(NamedTuple):
     tcomment: str = ""
 
 
-def read_entries(text: str, fault: Fault) -> list[CatalogueEntry] | None:
+def read_entries(text: str, fault: Fault) -> Sequence[CatalogueEntry] | None:
     """Return the entries of a catalogue that are not obsolete, the header among them (its msgid is "").
 
     *text*: the file, lines ending in LF. A file that is no catalogue gives None, and each line that makes it none is told to *fault*.
     """
+    found = _entries(text) if len(text) <= _LETTERS_KEPT else _entries.__wrapped__(text)
+    if found is None:
+        _tell(text, fault)
+    return found
+
+
+@lru_cache(maxsize=_TEXTS_KEPT)
+def _entries(text: str) -> tuple[CatalogueEntry, ...] | None:
+    """Return the entries of a catalogue, None where a file is none."""
     found: list[CatalogueEntry] = []
     place, line = 0, 1
     has_obsolete = "#~" in text
@@ -96,10 +109,7 @@ def read_entries(text: str, fault: Fault) -> list[CatalogueEntry] | None:
         found.append(_entry(match, line))
         place = match.end()
         line += text.count("\n", first, place)
-    if _NOTHING.match(text, place):
-        return found
-    _tell(text, fault)
-    return None
+    return tuple(found) if _NOTHING.match(text, place) else None
 
 
 def language_of(header: CatalogueEntry) -> str:
