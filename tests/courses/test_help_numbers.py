@@ -141,6 +141,7 @@ def test_who_may_use_a_line_is_said_where_its_page_says_so() -> None:
             "for victims of violence or a crime and people close to them; no report to the police is needed"
         ),
         ("EE", "child.helpline"): "for children, parents and anybody worried about a child",
+        ("SK", "violence.helpline"): "also for men, and for people who saw violence",
     }
     assert all(each.confidence in ("A", "B") for c in COUNTRIES for each in facts_of(c) if each.for_whom)
 
