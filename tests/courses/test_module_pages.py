@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import polib
 import pytest
 
 from perille.domain.course import UnitKind
@@ -15,6 +16,7 @@ ROOT = Path(__file__).resolve().parents[2]
 #: A path has no lessons and no test of its own.
 MODULES = sorted(path.parent for path in ROOT.glob("modules/*/pack.toml") if (path.parent / "items").is_dir())
 NUMBERS = {name: number for number, name in enumerate(("Four", "Five", "Six", "Seven", "Eight"), start=4)}
+YEAR = re.compile(r"\b20[0-2]\d\b")
 SECTIONS = ("## Sources", "## What is not taught, and why", "## What a second reader must check")
 
 
@@ -39,6 +41,24 @@ def test_the_page_of_a_module_is_there_and_true(folder: Path) -> None:
     drawn = sum(sum(section.draw.values()) for section in test.sections)
     assert NUMBERS[said[1]] == _lessons(pack)
     assert (int(said[2]), int(said[3])) == (drawn, sum(len(pack.banks[bank]) for bank in banks))
+
+
+@pytest.mark.parametrize("folder", MODULES, ids=lambda folder: folder.name)
+def test_a_module_ends_with_sources_and_their_years_in_each_language(folder: Path) -> None:
+    manifest = shipped_pack(folder).manifest
+    lessons = [unit.key for unit in manifest.units if unit.kind is UnitKind.LESSON and unit.core is not False]
+    read = {key: _sources(folder / "lessons" / f"{key}.md") for key in lessons[-2:]}
+    (sources,) = (found for found in read.values() if found)
+    assert [each for each in sources if not (YEAR.search(each) or each.endswith("undated)"))] == []
+    for catalogue in folder.glob("translations/*.po"):
+        said = {entry.msgid: entry.msgstr for entry in polib.pofile(str(catalogue))}
+        assert [each for each in sources if YEAR.findall(said[each]) != YEAR.findall(each)] == [], catalogue.stem
+
+
+def _sources(lesson: Path) -> list[str]:
+    """Return the lines of the list under the heading of what there is to read on."""
+    text = lesson.read_text("utf-8").partition("## To read on\n")[2] if lesson.is_file() else ""
+    return re.findall(r"^- (.+)$", text.partition(":::")[0], re.MULTILINE)
 
 
 @pytest.mark.parametrize("folder", MODULES, ids=lambda folder: folder.name)
