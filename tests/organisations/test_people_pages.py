@@ -48,6 +48,8 @@ def test_a_coordinator_sees_who_finished_what_how_long_and_what_ends_soon(whole:
     assert "1 h 30 min" in row.words
     assert "Learner at work" in row.words
     assert "1 of " in row.words
+    # What a coordinator prints at the end of a year is one press away.
+    assert coordinator.get(led_to(page, "Hours by person and year")).heading == "Hours by person and year"
     # In Arabic a title in Latin letters and the day after it would run into each other, and "1 / 2" would read "2 / 1".
     (arabic,) = [tag for tag in coordinator.get(here.replace("/en/", "/ar/")).all("tr") if "Ødd" in tag.words]
     assert "1 من " in arabic.words
