@@ -147,3 +147,11 @@ def test_a_picture_that_was_chosen_can_be_taken_away(author: Author) -> None:
 def _pictures(author: Author, path: str, name: str) -> set[str]:
     options = author.get(f"questions/{path}").all("option")
     return {each["value"] for each in options if each.parents[-1].attributes.get("name") == name}
+
+
+def test_the_names_of_shapes_are_short_and_their_numbers_stand_above_the_list(author: Author) -> None:
+    author.begin("Harbour")
+    page = author.get("questions/new?type=hotspot")
+    names = [each.words for each in page.all("option") if each.parents[-1].attributes.get("name") == "area-0-shape"]
+    assert names == ["Rectangle", "Circle", "Corners"]
+    assert "Rectangle: left, top, right, bottom" in page.text
