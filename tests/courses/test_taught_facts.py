@@ -55,6 +55,8 @@ def item(path: str, key: str) -> dict[str, list[dict[str, str]]]:
         ("courses/course_slovakia/lessons/health.md", "With temporary refuge or subsidiary protection it is VšZP"),
         ("courses/course_slovakia/lessons/home.md", "The lease or this consent proves where you live"),
         ("courses/course_slovakia/lessons/welcome.md", "if that is safe for you"),
+        ("courses/course_finland/lessons/registration.md", "Is that not safe for you? Ask DVV first"),
+        ("courses/course_sweden/lessons/registration.md", "Is your name on the door not safe for you?"),
         ("courses/course_iceland/lessons/offices.md", "can cost the protection"),
         ("courses/course_iceland/lessons/kennitala.md", "{fact: registration.domicile-months}"),
         ("courses/course_iceland/lessons/school.md", "The year of birth counts"),
