@@ -11,6 +11,7 @@ from playwright.sync_api import Page, expect
 from support.pressing import follow
 from support.site import Site
 from support.take_along import KEPT_SCREENS, drawn, offer, press_start, whole
+from support.waiting import until
 
 _COURSE = "/ar/courses/online"
 _READY = "() => Boolean(self.perille && self.perille.send)"
@@ -97,9 +98,7 @@ def test_a_lock_that_was_set_is_asked_for_on_a_kept_page(open_phone: Callable[..
     lock(page)
     # The page of the lock has asked: nothing else did.
     page.goto("/ar/whose/lock")
-    page.wait_for_function(
-        "() => self.perille.known('people').then((people) => people.some((each) => each.length === 1))"
-    )
+    until(page, "() => self.perille.known('people').then((people) => people.some((each) => each.length === 1))")
     page.evaluate("() => self.perille.send()")
     assert sorted(len(each) for each in page.evaluate("() => self.perille.known('people')")) == [1, 2]
 

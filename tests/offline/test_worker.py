@@ -58,7 +58,11 @@ def test_on_the_home_screen_nothing_tells_what_is_learnt(visitor: Visitor) -> No
 @SQLITE
 def test_a_page_says_which_help_is_kept_beside_it(visitor: Visitor) -> None:
     kept = visitor.get("/ar/offline?country=FI").one("html")["data-keep"].split()
-    assert kept == ["/ar/offline?country=FI", "/ar/help?country=FI"]
+    assert kept == ["/ar/offline?country=FI", "/ar/help?country=FI", "/ar/help/numbers.vcf?country=FI"]
+    assert visitor.get(kept[2]).headers["Perille"] == "same"
+    assert "vcf" not in visitor.get("/ar/offline").one("html")["data-keep"], (
+        "nobody's numbers before a country is chosen"
+    )
     page = visitor.get(kept[0])
     assert page.headers["Perille"] == "same"
     assert [each["data-said"] for each in page.all("p", class_="notice") if "hidden" in each.attributes] == [

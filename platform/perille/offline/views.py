@@ -134,7 +134,9 @@ def may_be_taken(place: LearnerCourse) -> bool:
 
 
 def kept_addresses(country: str) -> str:
-    """Return what a phone keeps beside a page, with spaces between: the page for no line, and that of who helps."""
+    """Return what a phone keeps beside a page, with spaces between: the page for no line, and that of who helps with its numbers."""
     language, known = language_of(), country or None
-    pages = ("offline.page", "safety.help_page")
+    pages = ["offline.page", "safety.help_page"]
+    if known:
+        pages.append("safety.numbers")
     return " ".join(url_for(name, lang=language, country=known) for name in pages)

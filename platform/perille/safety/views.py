@@ -11,7 +11,7 @@ from perille.core.countries import country_name
 from perille.core.dates import today
 from perille.core.errors import NotFound
 from perille.core.i18n import LANGUAGES, _, babel_locale, language_of
-from perille.core.security import over_https
+from perille.core.security import MARK, SAME, over_https
 from perille.core.site import current_site
 from perille.core.web.forms import ForgetForm
 from perille.core.web.leaving import clear_browser, clear_cookies, clear_copies, mark_left
@@ -140,6 +140,8 @@ def numbers(lang: str) -> Response:
     response = Response(body, mimetype="text/vcard")
     response.headers["Content-Disposition"] = 'attachment; filename="numbers.vcf"'
     response.headers["Cache-Control"] = "private, no-cache"
+    # The page on which they stand is kept on the phone, and so are they.
+    response.headers[MARK] = SAME
     return response
 
 

@@ -92,7 +92,7 @@ async function keep(asked) {
 
 async function prune(cache, wanted) {
   const paths = await pathsIn(cache);
-  const helps = (path) => /^[a-z-]+\/(help|offline)(\?|$)/.test(path.slice(BASE.length));
+  const helps = (path) => /^[a-z-]+\/(help|offline)\b/.test(path.slice(BASE.length));
   await Promise.all(paths.filter((path) => !wanted.has(path) && !helps(path)).map((path) => cache.delete(path)));
 }
 
@@ -233,7 +233,8 @@ function answerOf(event) {
   if (event.request.mode === "navigate") {
     if (name === "leave") return leave(event);
     if (name === "today" && get) return neutral();
-    return get ? page(event, path) : null;
+    // Of a form without a line the browser would show its own page. Otherwise no form goes this way: old browsers lose what it holds.
+    return get ? page(event, path) : !navigator.onLine && offlinePage(path);
   }
   if (!get || !/^(static|media)\//.test(name)) return null;
   return file(event.request, path);

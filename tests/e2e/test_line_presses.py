@@ -1,0 +1,42 @@
+"""Presses on pages that are kept, without a line: none leads to the browser's own page, and the numbers of who helps can be saved."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from support.waiting import until
+
+_KEPT = """(path) => caches.open('perille-pages').then((cache) => cache.keys())
+    .then((keys) => keys.some((key) => key.url === location.origin + path))"""
+_NUMBERS = "/ar/help/numbers.vcf?country=FI"
+
+
+def kept(page: Page, path: str) -> None:
+    """Wait until a page is on the phone; the one that is shown when all that it asks for is."""
+    until(page, f"() => ({_KEPT})({path!r})")
+    page.reload()
+    until(page, "() => navigator.serviceWorker.ready.then(() => Boolean(navigator.serviceWorker.controller))")
+
+
+@pytest.mark.parametrize("form", ["form[action='/ar/pictures']", "form[action='/ar/search']"])
+def test_a_form_without_a_line_leads_to_our_page_for_no_line(open_phone: Callable[..., Page], form: str) -> None:
+    page = open_phone(path="/ar/")
+    kept(page, "/ar/")
+    page.context.set_offline(True)
+    page.locator(form).first.evaluate("(form) => form.querySelector('button').click()")
+    expect(page.locator("main h1")).to_have_text("لا يوجد اتصال بالإنترنت الآن")
+    expect(page.locator("main a[href*='/help']").first).to_be_visible()
+
+
+def test_the_numbers_of_who_helps_are_saved_without_a_line(open_phone: Callable[..., Page], tmp_path: Path) -> None:
+    page = open_phone(path="/ar/help?country=FI")
+    kept(page, _NUMBERS)
+    page.context.set_offline(True)
+    with page.expect_download() as saved:
+        page.locator("a[download]").click()
+    saved.value.save_as(tmp_path / "numbers.vcf")
+    assert (tmp_path / "numbers.vcf").read_bytes().startswith(b"BEGIN:VCARD")
