@@ -67,6 +67,8 @@ def test_a_value_that_changes_gets_the_day_of_it_and_another_day_is_the_authors(
         ("review_due", "2020-01-01", "This day is before the one that it follows."),
         ("languages", "fi, zz", "This is no code of a language that is known here."),
         ("links", "nollalinja", "Write on each line a code of a language"),
+        ("checked_on", "2098-01-01", "This day has not come yet."),
+        ("source", "www.hus.fi", "A link begins with https://"),
         ("source", "", "Fill in every field"),
         ("label", " ", "Fill in every field"),
         ("instead", "no.such", "Only confirmed telephone numbers"),
@@ -252,3 +254,17 @@ def test_the_form_is_in_the_authors_language(library: Author) -> None:
 
 def test_an_easy_version_takes_facts_of_the_countries_of_its_lesson() -> None:
     assert [country_of_lesson(each) for each in ("offices.easy", "offices.fi", "offices")] == ["", "FI", ""]
+
+
+@pytest.mark.parametrize(
+    ("key", "told"), [("Nurse Line", "Small letters"), (FACT.rpartition("/")[2], "of this name already")]
+)
+def test_all_that_is_wrong_with_a_new_fact_is_said_at_once(library: Author, key: str, told: str) -> None:
+    form = form_of(library.get("facts/new?country=FI"), "facts/new") | {"key": key, "kind": "phone", "label": "A line"}
+    form |= {"value": "call me", "checked_on": "soon", "source": "https://example.org/", "review_due": "2098-01-02"}
+    answer = Page(library.visitor.client.post(f"{library.draft}/facts/new", data=form))
+    assert answer.status == 422
+    assert told in answer.one("span", id="f-key-error").words
+    assert "This is no telephone number" in answer.one("span", id="f-value-error").words
+    assert "Write the day like" in answer.one("span", id="f-checked_on-error").words
+    assert form_of(answer, "facts/new")["key"] == key

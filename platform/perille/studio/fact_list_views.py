@@ -18,7 +18,6 @@ from perille.core.values import TomlTable
 from perille.domain.course import PackKind
 from perille.domain.fact import Fact
 from perille.packs.format.manifest import MANIFEST
-from perille.packs.source.diagnostics import Diagnostic
 from perille.people.gate import may_in
 from perille.safety.services import checked_words
 from perille.studio.builds import DraftBuild, build
@@ -26,7 +25,7 @@ from perille.studio.drafts import RevisionKind, file_at, manifest_of, save
 from perille.studio.edit_conflicts import merge_tables
 from perille.studio.fact_confirmed import confirmed_by
 from perille.studio.fact_picker import facts_for
-from perille.studio.fact_source import LONGEST_KEY, ORDER, FactFile, are_links, faults_of, is_key, path_of, texts_of
+from perille.studio.fact_source import LONGEST_KEY, ORDER, FactFile, faults_in_form, is_key, path_of, texts_of
 from perille.studio.fact_use import due_on, known_facts, missing_from, published_uses, use_of
 from perille.studio.fact_words import HINTS, NAMES, choices_of, mended
 from perille.studio.models import StudioDraft
@@ -263,6 +262,10 @@ def _typed() -> dict[str, str]:
     return {name: clean(request.form.get(name, ""))[:_LONGEST] for name in ORDER}
 
 
+#: Stands for the name of a fact that is no name, or another one's, while the rest of its form is looked at.
+_NO_NAME = "without.a-name-yet"
+
+
 def _put(
     draft: StudioDraft,
     file: FactFile,
@@ -274,8 +277,10 @@ def _put(
 ) -> Response:
     """Save a fact that the check of packs has nothing against; else show the form as it was sent, with what is wrong at each field."""
     found, text = dict(errors or {}), ""
-    if not found:
-        text, found = _checked(file, key, texts)
+    if "country" not in found:
+        # What else is wrong is said at once, though the fact has no name yet under which it could be saved.
+        text, others = _checked(file, _NO_NAME if found else key, texts)
+        found |= others
     if found:
         given = dict(texts) | ({"country": file.country, "key": key} if new else {})
         return refused_form(draft, "" if new else file.country, "" if new else key, given, 422, errors=found)
@@ -286,12 +291,9 @@ def _put(
 def _checked(file: FactFile, key: str, texts: Mapping[str, str]) -> tuple[str, dict[str, list[tuple[str, str]]]]:
     try:
         text = file.put(key, texts, today())
-        faults = faults_of(file.country, text, key)
+        return text, mended(faults_in_form(file, text, key, texts, today()))
     except UneditableToml as error:
         return "", {"": [(str(NOT_BY_FORM), str(error))]}
-    if not are_links(texts["links"]):
-        faults.append(("links", Diagnostic(file.path, 1, "a line is no language with an address")))
-    return text, mended(faults)
 
 
 def refused_form(

@@ -41,6 +41,7 @@ LONGEST_KEY = 80
 _NAMED = re.compile(r'"(\w+)"')
 _SEPARATORS = re.compile(r"[,;\s]+")
 #: A link in a language stands on a line: "fi https://example.org".
+_ADDRESS = re.compile(r"https?://[^\s\"<>]+\.[^\s\"<>]+")
 _LINK = re.compile(r"([A-Za-z]+(?:-[A-Za-z]+)*)\s+(\S+)")
 
 
@@ -129,6 +130,19 @@ def are_links(text: str) -> bool:
     found = [_LINK.fullmatch(line.strip()) for line in text.split("\n") if line.strip()]
     codes = [each[1] for each in found if each]
     return len(set(codes)) == len(found)
+
+
+def _faults_of_texts(texts: Mapping[str, str], today: date) -> list[tuple[str, str]]:
+    """Return (field, what is wrong) of what a form asks and a file need not say: a page that opens, and a check that was made."""
+    found: list[tuple[str, str]] = []
+    if not are_links(texts["links"]):
+        found.append(("links", "a line is no language with an address"))
+    if texts["source"].strip() and not _ADDRESS.fullmatch(texts["source"].strip()):
+        found.append(("source", "an address begins with https://"))
+    day = _day(texts["checked_on"].strip())
+    if isinstance(day, date) and day > today:
+        found.append(("checked_on", "the day is to come"))
+    return found
 
 
 def _as_before(before: object, value: object) -> object:
@@ -268,6 +282,14 @@ def faults_of(country: str, text: str, key: str) -> list[tuple[str, Diagnostic]]
     start, end = read.table_lines(place_of(key))
     found = (each for each in diagnostics.all if each.level == "error" and start < each.line <= end)
     return [(_field_of(read, key, each), each) for each in found]
+
+
+def faults_in_form(
+    file: FactFile, text: str, key: str, texts: Mapping[str, str], today: date
+) -> list[tuple[str, Diagnostic]]:
+    """Return (field, what is wrong) of a fact as a form has it, which is the fact *key* of the file *text*."""
+    own = [(field, Diagnostic(file.path, 1, words)) for field, words in _faults_of_texts(texts, today)]
+    return [*faults_of(file.country, text, key), *own]
 
 
 def _field_of(read: TomlText, key: str, fault: Diagnostic) -> str:
