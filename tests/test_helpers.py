@@ -21,7 +21,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine, text
 
 from support.complexity import ways_through
-from support.crawl import Sample, distinct, links, nested, told_apart
+from support.crawl import Sample, distinct, kinds, links, nested, told_apart
 from support.markup import html_faults
 from support.memory import keep_temporary_files_in_memory
 from support.network import NetworkUsedError
@@ -76,6 +76,12 @@ def test_a_page_that_shows_nothing_new_is_left_out() -> None:
 def test_a_page_where_an_element_stands_in_another_one_is_looked_at() -> None:
     pages = {"/1": "<ul><li><br>a</li></ul><p>b</p>", "/2": "<ul><li>c</li></ul>", "/3": "<ul><li><p>d</p></li></ul>"}
     assert distinct(pages) == ["/1", "/3"]
+
+
+def test_where_an_element_stands_counts_for_nothing_where_only_kinds_are_looked_for() -> None:
+    pages = {"/1": "<ul><li>a</li></ul><p>b</p>", "/2": "<ul><li>c</li></ul>", "/3": "<ul><li><p>d</p></li></ul>"}
+    assert distinct(pages, kinds) == ["/1"]
+    assert distinct({**pages, "/4": "<p hidden>e</p>"}, kinds) == ["/1", "/4"]
 
 
 def test_a_page_of_another_language_is_read_in_its_turn_or_where_its_elements_are_its_own(

@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 
 from support.pressing import follow
 from support.site import Site
+from support.unseen import sign_in
 from support.watching import OpenPage
 
 
@@ -25,8 +26,8 @@ class Room:
 def room(site: Site, open_page: OpenPage) -> Room:
     """Let a trainer make a group and open its door."""
     link = site.command("accounts", "invite", "eva@example.org", "--role", "trainer", "--organisation", "The office")
-    page = open_page("/" + link.strip().split("/", 3)[3], screen="wide", allowed=("/en/manage",))
-    follow(page.locator("main button").first)
+    page = open_page("about:blank", screen="wide", allowed=("/en/manage",))
+    sign_in(page, link)
     page.goto("/en/groups")
     follow(page.locator("main a.main"))
     page.locator("[name=name]").fill("Monday")

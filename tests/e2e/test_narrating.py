@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from support.pressing import follow
 from support.programs import LEAN, find_browser
 from support.site import Site
+from support.unseen import Unseen, sign_in
 from support.voices import encoded, spoken
 from support.watching import NO_LINE, Watch
 
@@ -62,12 +63,8 @@ def recorder(context: BrowserContext, site: Site) -> Page:
     word = f"voice{uuid4().hex[:8]}"
     link = site.command("accounts", "invite", f"{word}@example.org", "--role", "author", "--organisation", "The office")
     page = context.new_page()
-    page.goto("/" + link.strip().split("/", 3)[3])
-    follow(page.locator("main button").first)
-    page.goto("/en/studio")
-    page.locator("#title").fill(word)
-    follow(page.locator(".begin button.main"))
-    follow(page.locator(".unit-title a"))
+    sign_in(page, link)
+    page.goto(Unseen(page).open("/en/studio").send({"title": word}, class_="main").follow("unit-title").at)
     page.get_by_text("Source of this lesson").click()
     page.locator("#source").fill(SOURCE)
     follow(page.get_by_role("button", name="Save the source"))
@@ -244,8 +241,7 @@ def test_what_somebody_else_recorded_meanwhile_is_heard_beside_it_and_one_is_cho
     link = site.command("accounts", "invite", email, "--role", "author", "--organisation", "The office")
     theirs = speaking.new_context(base_url=site.url, locale="en")
     other = theirs.new_page()
-    other.goto("/" + link.strip().split("/", 3)[3])
-    follow(other.locator("main button").first)
+    sign_in(other, link)
     other.goto(recorder.url)
     speak(recorder)
     send_file(other, encoded(spoken(3.5), "mp4", "aac"))

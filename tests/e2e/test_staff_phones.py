@@ -6,6 +6,7 @@ from playwright.sync_api import Page
 
 from support.pressing import follow
 from support.site import Site
+from support.unseen import sign_in as signed_in
 from support.watching import OpenPage
 
 
@@ -13,8 +14,8 @@ def sign_in(site: Site, open_page: OpenPage, role: str) -> Page:
     """Return the phone of somebody with a role in the office."""
     words = ("accounts", "invite", f"{role}@phones.example", "--role", role, "--organisation", "The office")
     link = site.command(*words)
-    page = open_page("/" + link.strip().split("/", 3)[3], screen="phone")
-    follow(page.locator("main button").first)
+    page = open_page("about:blank", screen="phone")
+    signed_in(page, link)
     return page
 
 

@@ -12,6 +12,7 @@ from playwright.sync_api import Page, Route, expect
 from studio.author import photograph
 from support.pressing import follow
 from support.site import Site
+from support.unseen import begin_course, sign_in
 from support.watching import NO_LINE, OpenPage
 
 WORDS = ".block [data-block] textarea"
@@ -21,16 +22,10 @@ WORDS = ".block [data-block] textarea"
 def studio(site: Site, open_page: OpenPage) -> Page:
     """An author's browser with a new course, at the first block of its lesson."""
     link = site.command("accounts", "invite", "anna@example.org", "--role", "author", "--organisation", "The office")
-    page = open_page(
-        "/" + link.strip().split("/", 3)[3], screen="wide", allowed=("/en/manage", *NO_LINE, "403", "404", "409", "503")
-    )
-    follow(page.locator("main button").first)
-    page.goto("/en/studio")
+    page = open_page("about:blank", screen="wide", allowed=("/en/manage", *NO_LINE, "403", "404", "409", "503"))
+    sign_in(page, link)
     # A title of its own: the same one within a minute is the same press.
-    page.locator("#title").fill(f"A course with script {uuid4().hex[:8]}")
-    follow(page.locator(".begin button.main"))
-    follow(page.locator(".unit-title a"))
-    follow(page.locator("button[value=text]"))
+    begin_course(page, f"A course with script {uuid4().hex[:8]}")
     return page
 
 
@@ -209,8 +204,8 @@ def two(site: Site, open_page: OpenPage, studio: Page) -> tuple[Page, Page]:
     studio.locator(WORDS).nth(1).fill("Bring your papers.")
     expect(studio.locator("[data-state]")).to_have_attribute("data-name", "saved")
     link = site.command("accounts", "invite", "ben@example.org", "--role", "author", "--organisation", "The office")
-    other = open_page("/" + link.strip().split("/", 3)[3], screen="wide", allowed=("/en/manage", *NO_LINE, "409"))
-    follow(other.locator("main button").first)
+    other = open_page("about:blank", screen="wide", allowed=("/en/manage", *NO_LINE, "409"))
+    sign_in(other, link)
     other.goto(studio.url.partition("#")[0])
     return studio, other
 

@@ -13,6 +13,7 @@ from playwright.sync_api import Page, Route, expect
 from studio.author import photograph
 from support.pressing import follow
 from support.site import Site
+from support.unseen import begin_course, sign_in
 from support.watching import OpenPage
 
 #: Presses of Tab after which nobody looks for a field any more.
@@ -25,21 +26,30 @@ def signed_in(
     """Open a browser in which somebody of this role is signed in; *workers* and *allowed* as `open_page` has them."""
     who = f"{role}{uuid4().hex[:8]}@example.org"
     link = site.command("accounts", "invite", who, "--role", role, "--organisation", "The office")
-    page = open_page(
-        "/" + link.strip().split("/", 3)[3], screen="wide", allowed=("/en/manage", *allowed), workers=workers
-    )
-    follow(page.locator("main button").first)
+    page = open_page("about:blank", screen="wide", allowed=("/en/manage", *allowed), workers=workers)
+    sign_in(page, link)
     return page
 
 
 def begun(page: Page, title: str) -> str:
     """Begin a course with one text, and return the address of its draft."""
+    begin_course(page, title)
+    return written(page)
+
+
+def begun_by_pressing(page: Page, title: str) -> str:
+    """The same by what the pages offer."""
     page.goto("/en/studio")
     page.locator("#title").fill(title)
     follow(page.locator(".begin button.main"))
-    draft = page.url.partition("#")[0]
     follow(page.locator(".unit-title a"))
     follow(page.locator("button[value=text]"))
+    return written(page)
+
+
+def written(page: Page) -> str:
+    """Write the first text, and return the address of the draft."""
+    draft = page.url.partition("/lessons/")[0]
     page.locator(".block [data-block] textarea").fill("The harbour is safe.")
     expect(page.locator("[data-state]")).to_have_attribute("data-name", "saved")
     return draft
@@ -85,7 +95,7 @@ def test_three_screens_are_written_step_by_step_approved_published_and_taken_in_
 ) -> None:
     author = signed_in(site, open_page, "author")
     title = f"Harbour {uuid4().hex[:6]}"
-    draft = begun(author, title)
+    draft = begun_by_pressing(author, title)
     next_of(author)
     author.locator("#picture").set_input_files({"name": "IMG_1.jpg", "mimeType": "image/jpeg", "buffer": photograph()})
     author.locator("#description").fill("Ships")
