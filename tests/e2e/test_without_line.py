@@ -19,12 +19,12 @@ _SETTINGS = {"PERILLE_RATE_LIMITS": "no", "PERILLE_EXIT_URL": "http://127.0.0.1:
 _HELP = "/{}/help?country=FI"
 #: Whether the worker has kept the page, its help and the page for no line.
 _KEPT = """caches.open('perille-pages').then(function (cache) { return cache.keys(); }).then(function (keys) {
-    return keys.filter(function (key) { return /(welcome|help|offline)/.test(key.url); }).length; })"""
+    return keys.filter(function (key) { return /(welcome|help|offline)([?]|$)/.test(key.url); }).length; })"""
 
 #: Waits until the worker has kept help and the page for no line, as each page asks it to.
 _KEPT_HELP = """() => new Promise((done) => {
     const look = () => caches.open('perille-pages').then((cache) => cache.keys())
-        .then((keys) => keys.filter((key) => /(help|offline)/.test(key.url)).length >= 2 ? done() : setTimeout(look, 50));
+        .then((keys) => keys.filter((key) => /(help|offline)([?]|$)/.test(key.url)).length >= 2 ? done() : setTimeout(look, 50));
     look(); })"""
 
 
