@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from perille.studio.changes import describe
 from studio.author import Author
 
 
@@ -47,3 +48,14 @@ def test_a_version_after_a_withdrawal_says_what_is_new_since_the_last_one(course
     told = "1 block is new or changed: The harbour is safe by day."
     assert told in course.get("publish").text
     assert told in course.publish().one("section", **{"aria-labelledby": "versions"}).words
+
+
+def test_a_block_that_asks_a_question_is_told_by_its_prompt() -> None:
+    bank = b'[[item]]\nkey = "bus"\ninteraction = "true-false"\nprompt = "You buy it first."\n'
+    before = {"lessons/a.md": b"# Bus\n\nBuy it.\n"}
+    after = {"lessons/a.md": b"# Bus\n\nBuy it.\n\n::: check bus\n:::\n", "items/checks.toml": bank}
+    assert describe(before, after) == [
+        ["lesson-changed", "Bus", "1", "You buy it first."],
+        ["question-added", "You buy it first."],
+    ]
+    assert describe(before, {"lessons/a.md": after["lessons/a.md"]}) == [["lesson-changed", "Bus", "1", "…"]]

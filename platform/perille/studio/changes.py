@@ -24,6 +24,7 @@ from perille.studio.toml_edit import UneditableToml
 Files = Mapping[str, bytes]
 #: A kind of change, and what it is about: ["lesson-changed", "Your course", "2", "Call the nurse line"].
 Change = list[str]
+_ASKED = re.compile(r":::+ *check +(\S+)")
 #: Characters of words that are quoted.
 _QUOTED = 80
 
@@ -89,7 +90,8 @@ def _lesson(path: str, before: Files, after: Files) -> Iterator[Change]:
         return
     changed, gone = _not_in(old, new), _not_in(new, old)
     if changed:
-        yield ["lesson-changed", new.title, str(len(changed)), _quoted(changed[0].text)]
+        quoted = (_quoted(block.text) or _asked(block.text, after) for block in changed)
+        yield ["lesson-changed", new.title, str(len(changed)), next(filter(None, quoted), "…")]
     # A changed block is one that is gone and one that is new.
     fewer = len({block.digest for block in gone}) - len(changed)
     if fewer > 0:
@@ -102,6 +104,13 @@ def _not_in(other: LessonSource, lesson: LessonSource) -> list[LessonBlock]:
     """Return the blocks of a lesson whose text the other one has nowhere."""
     known = {block.digest for block in other.blocks}
     return [block for block in lesson.blocks if block.digest not in known]
+
+
+def _asked(text: str, files: Files) -> str:
+    """Return the prompt of the question that a block asks: the block has no words of its own."""
+    found = _ASKED.match(text)
+    banks = (_items(body) for path, body in files.items() if found and path.startswith("items/"))
+    return next((_quoted(str(bank[found[1]].get("prompt", ""))) for bank in banks if found and found[1] in bank), "")
 
 
 def _quoted(text: str) -> str:
