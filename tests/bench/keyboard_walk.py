@@ -11,9 +11,11 @@ were, where the way ended, and each fault: what is wider than the screen, what h
 
 from __future__ import annotations
 
+import argparse
 import sys
 import tempfile
 import time
+from collections.abc import Mapping
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
@@ -28,6 +30,27 @@ from support.shipped import shipped_pack
 from support.site import run_site
 
 
+class Asked(argparse.Namespace):
+    """What the command line asks for."""
+
+    ways: list[str]
+    wide: bool
+    script: bool
+
+
+def read_arguments(courses: Mapping[str, object]) -> Asked:
+    """Read the command line; end with what is wrong about it: a walk of all takes an hour."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("ways", nargs="*", metavar="COURSE[/COUNTRY][:LANGUAGES]")
+    parser.add_argument("--wide", action="store_true", help="on a screen of 1280 pixels")
+    parser.add_argument("--script", action="store_true", help="with scripts")
+    asked = parser.parse_args(namespace=Asked())
+    for way in asked.ways:
+        if (slug := way.partition(":")[0].partition("/")[0]) not in courses:
+            parser.error(f"there is no course or module {slug!r}; there are: {', '.join(courses)}")
+    return asked
+
+
 def languages() -> dict[str, tuple[str, tuple[str, ...]]]:
     """Return slug -> (folder, languages) of the courses and modules that ship; a path of modules has no screens of its own."""
     found = {}
@@ -38,9 +61,9 @@ def languages() -> dict[str, tuple[str, tuple[str, ...]]]:
     return found
 
 
-def walk(browser: Browser, base: str, folder: str, course: str, language: str, country: str) -> None:
+def walk(browser: Browser, base: str, folder: str, course: str, language: str, country: str, asked: Asked) -> None:
     """Go one way and print what it was like."""
-    script, size = "--script" in sys.argv, WIDE if "--wide" in sys.argv else PHONE
+    script, size = asked.script, WIDE if asked.wide else PHONE
     context = browser.new_context(base_url=base, java_script_enabled=script, locale=language, service_workers="block")
     page, began = context.new_page(), time.monotonic()
     items = items_of(folder, "courses/course_shared")
@@ -73,8 +96,7 @@ def walk(browser: Browser, base: str, folder: str, course: str, language: str, c
 def main() -> None:
     """Go the ways that are asked for, or all."""
     courses = languages()
-    named_ways = [each for each in sys.argv[1:] if not each.startswith("--")]
-    asked = [each.partition(":") for each in named_ways] or [(course, "", "") for course in courses]
+    asked = read_arguments(courses)
     program = find_browser()
     assert program is not None, "make setup-test brings a browser"
     with (
@@ -83,11 +105,12 @@ def main() -> None:
         sync_playwright() as playwright,
     ):
         browser = playwright.chromium.launch(executable_path=str(program.executable), args=[*program.arguments])
-        for named, _colon, wanted in asked:
+        for way in asked.ways or courses:
+            named, _colon, wanted = way.partition(":")
             course, _slash, country = named.partition("/")
             home, spoken = courses[course]
             for language in wanted.split(",") if wanted else spoken:
-                walk(browser, site.url, home, course, language, country)
+                walk(browser, site.url, home, course, language, country, asked)
         browser.close()
 
 
