@@ -32,6 +32,15 @@ def test_a_form_without_a_line_leads_to_our_page_for_no_line(open_phone: Callabl
     expect(page.locator("main a[href*='/help']").first).to_be_visible()
 
 
+def test_a_form_reaches_a_site_on_the_same_machine_that_is_in_no_network(open_phone: Callable[..., Page]) -> None:
+    page = open_phone(path="/ar/")
+    kept(page, "/ar/")
+    (worker,) = page.context.service_workers
+    worker.evaluate("() => { Object.defineProperty(navigator, 'onLine', { value: false }); }")
+    page.locator("form[action='/ar/pictures']").first.evaluate("(form) => form.querySelector('button').click()")
+    expect(page.locator("html")).to_have_attribute("data-look", "pictures")
+
+
 def test_the_numbers_of_who_helps_are_saved_without_a_line(open_phone: Callable[..., Page], tmp_path: Path) -> None:
     page = open_phone(path="/ar/help?country=FI")
     kept(page, _NUMBERS)

@@ -233,8 +233,9 @@ function answerOf(event) {
   if (event.request.mode === "navigate") {
     if (name === "leave") return leave(event);
     if (name === "today" && get) return neutral();
-    // Of a form without a line the browser would show its own page. Otherwise no form goes this way: old browsers lose what it holds.
-    return get ? page(event, path) : !navigator.onLine && offlinePage(path);
+    // Of a form without a line the browser would show its own page. Otherwise no form goes this way: old browsers lose what it holds. The line is
+    // tried first: a laptop that is in no network reaches the site on itself.
+    return get ? page(event, path) : !navigator.onLine && fetch(event.request).catch(() => offlinePage(path));
   }
   if (!get || !/^(static|media)\//.test(name)) return null;
   return file(event.request, path);
