@@ -83,6 +83,18 @@ FILES: list[tuple[Callable[[], None], dict[str, str]]] = [
         {"tests/test_planted.py": "@pytest.mark." + "skip\ndef test_it(): ..."},
     ),
     (
+        test_style.test_no_file_remembers_the_day_on_which_it_was_read,
+        {"tests/test_planted.py": "DAY = utcnow().date()"},
+    ),
+    (
+        test_style.test_no_file_remembers_the_day_on_which_it_was_read,
+        {f"{PERILLE}/core/planted.py": "class Row:\n    made = datetime.now(UTC)"},
+    ),
+    (
+        test_style.test_no_file_remembers_the_day_on_which_it_was_read,
+        {f"{PERILLE}/core/planted.py": "def since(day: date = date.today()) -> date: ..."},
+    ),
+    (
         test_style.test_style_sheets_and_scripts_load_nothing_from_elsewhere,
         {f"{PERILLE}/static/planted.css": "@import 'other.css';"},
     ),

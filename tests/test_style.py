@@ -214,17 +214,6 @@ def test_no_file_remembers_the_day_on_which_it_was_read() -> None:
     assert found == {}
 
 
-def test_a_remembered_day_is_found() -> None:
-    planted = (
-        "DAY = utcnow().date()\n"
-        "def since(day=date.today()): return day\n"
-        "class Row:\n    made = datetime.now(UTC)\n"
-        "def asked(): return utcnow()\n"
-        "later = field(default_factory=utcnow, other=lambda: date.today())\n"
-    )
-    assert clocks_read(planted) == [1, 2, 4]
-
-
 def templates() -> list[tuple[Path, str]]:
     """Return the templates of pages."""
     return [(path, text) for path, text in texts(".html") if path.is_relative_to(PACKAGE / "templates")]
