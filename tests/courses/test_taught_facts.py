@@ -69,6 +69,11 @@ def item(path: str, key: str) -> dict[str, list[dict[str, str]]]:
         ("courses/course_sweden/lessons/health.md", "Do you think of hurting yourself?"),
         ("courses/course_sweden/lessons/safe.md", "At night you reach their duty service"),
         ("courses/course_sweden/lessons/work.md", "It can pay when you lose your job"),
+        ("courses/course_sweden/lessons/family.md", "With a child under sixteen"),
+        ("courses/course_sweden/lessons/which-number.md", "Do you think of hurting yourself?"),
+        ("courses/course_estonia/lessons/safe-and-well.md", "Do you think of hurting yourself?"),
+        ("courses/course_iceland/lessons/health.md", "Do you think of hurting yourself?"),
+        ("courses/course_choice/lessons/family.md", "Before you travel, somebody must look at your family"),
     ],
 )
 def test_the_lesson_teaches_it(path: str, taught: str) -> None:
@@ -103,6 +108,13 @@ def test_the_lesson_teaches_it(path: str, taught: str) -> None:
 )
 def test_the_lesson_no_longer_says_it(path: str, wrong: str) -> None:
     assert wrong not in text(path)
+
+
+def test_an_easy_lesson_names_the_emergency_number_beside_a_line_for_sorrow() -> None:
+    lessons = sorted(ROOT.glob("courses/course_*/lessons/*.easy.md"))
+    told = [part for each in lessons for part in each.read_text("utf-8").split("\n\n") if "very sad? Call" in part]
+    assert len(told) >= 4
+    assert not [part for part in told if "hurting yourself? Call {fact: emergency.number}" not in part]
 
 
 def test_debt_bondage_is_strong_and_a_threat_to_the_family_is_medium() -> None:
