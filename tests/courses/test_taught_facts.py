@@ -98,6 +98,7 @@ def test_the_lesson_teaches_it(path: str, taught: str) -> None:
         ("courses/course_sweden/lessons/family.md", "a contact person or time to rest"),
         ("courses/course_sweden/lessons/home.md", "days in the queue count"),
         ("modules/module_pro1/lessons/roles.md", "schools teach it"),
+        ("modules/module_pro1/lessons/first-meeting.md", "an interpreter is there and that it costs nothing"),
         ("courses/course_p1/lessons/ask.md", "SE/trafficking"),
         ("courses/course_estonia/lessons/adaptation.md", "It counts when you renew"),
         ("courses/course_estonia/lessons/address.md", "a new passport"),
