@@ -80,6 +80,27 @@ def test_the_best_choice_is_neither_the_longest_nor_the_first_more_often_than_by
     assert first <= BY_CHANCE * len(scenes)
 
 
+def test_the_best_choice_is_not_the_longest_more_often_than_by_chance_in_any_language(path: str) -> None:
+    play = _play(path).value
+    scenes = [scene for scene in play.scenes if scene.choices]
+    for catalogue in sorted((MODULES / path.partition("/")[0] / "translations").glob("*.po")):
+        words = _translated_choices(catalogue, path.partition("/")[2])
+        longest = sum(
+            words[scene.key, best.key] > max(words[scene.key, each.key] for each in scene.choices if each is not best)
+            for scene in scenes
+            for best in scene.choices
+            if best.best
+        )
+        assert longest <= BY_CHANCE * len(scenes), catalogue.stem
+
+
+def _translated_choices(catalogue: Path, name: str) -> dict[tuple[str, str], int]:
+    """Return (scene, choice) -> how many letters the choice has in the language of a catalogue."""
+    choice = re.compile(rf"play/{name}/scene/([^/]+)/choice/([^/]+)/text")
+    found = ((choice.fullmatch(entry.msgctxt), entry.msgstr) for entry in polib.pofile(str(catalogue)))
+    return {(match[1], match[2]): len(text) for match, text in found if match}
+
+
 def test_every_play_that_ships_is_looked_at() -> None:
     shipped = {f"{play.parts[-3]}/{play.stem}" for play in MODULES.glob("*/plays/*.toml")}
     assert shipped == set(DANGEROUS)
