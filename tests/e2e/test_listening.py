@@ -218,6 +218,15 @@ addEventListener("DOMContentLoaded", () => {
 """
 
 
+#: Somebody whose progress asks for its pictures after five minutes uses the phone now.
+_LOCKED = "() => { document.cookie = `perille_profile=1.0123456789abcdef.5.${Math.floor(Date.now() / 1000)}; path=/`; }"
+#: Whether a page that is looked at again has closed it.
+_CLOSED = """() => {
+    dispatchEvent(new Event("focus"));
+    return /perille_profile=0/.test(document.cookie);
+}"""
+
+
 def minutes_of(page: Page, number: int) -> int:
     """Let minutes pass; return how often the page told the server meanwhile that it is used."""
     before = page.evaluate("() => window.sent")
@@ -229,8 +238,10 @@ def test_playing_sound_counts_as_use_for_the_lock_and_a_silent_page_does_not(ope
     page = open_page(_LESSON.format("en"))
     page.clock.install()
     page.add_init_script(_OF_SOMEBODY)
+    page.evaluate(_LOCKED)
     page.reload()
     assert minutes_of(page, 20) == 0
+    page.evaluate(_LOCKED)
     page.evaluate("() => { window.speechSynthesis.speaking = true; }")
     assert minutes_of(page, 20) == 20
     page.evaluate(
@@ -241,8 +252,10 @@ def test_playing_sound_counts_as_use_for_the_lock_and_a_silent_page_does_not(ope
         }"""
     )
     assert minutes_of(page, 5) == 5
+    assert page.evaluate(_CLOSED) is False, "the page does not close the lock either"
     page.evaluate("() => { Object.defineProperty(document.querySelector('body > audio'), 'paused', { value: true }); }")
     assert minutes_of(page, 20) == 0
+    assert page.evaluate(_CLOSED) is True
 
 
 def test_where_nobody_else_learns_a_page_that_sounds_sends_nothing(open_page: OpenPage) -> None:

@@ -27,6 +27,7 @@ _NOT_KEPT = {
     "perille-queue",
     "perille-removed",
     "perille-opened",
+    "perille-used",
     "perille-look",
     "perille-",
 }

@@ -106,13 +106,18 @@ function noteUse(isUse) {
   const [, picture, name, minutes, used] = opened.exec(document.cookie) || [];
   const now = Math.floor(Date.now() / 1000);
   if (used && Math.abs(now - used) > minutes * 60) writeOpened("0");
-  else if (minutes && isUse) writeOpened(`${picture}.${name}.${minutes}${minutes > 1 ? `.${now}` : ""}`);
+  else if (minutes && isUse && +used !== now) writeOpened(`${picture}.${name}.${minutes}${minutes > 1 ? `.${now}` : ""}`);
 }
 noteUse(true);
+// Whoever listens (lesson.js) or fills in a form uses the phone, too, though no page is loaded.
+addEventListener("perille-used", () => noteUse(true));
 const badge = document.querySelector("[data-profile]");
 const mine = badge ? badge.dataset.profile : openedNow();
 let written = false;
-addEventListener("input", () => { written = true; });
+addEventListener("input", () => {
+  written = true;
+  noteUse(true);
+});
 function lookAgain() {
   noteUse(false);
   // What was written is not thrown away: whoever sends it is asked for whom it is.

@@ -17,7 +17,12 @@ function sounds() {
   return Boolean(voice && voice.speaking && !voice.paused) || [...document.querySelectorAll("audio, video")].some((each) => !each.paused && !each.ended);
 }
 
-setInterval(() => document.querySelector("form[data-place] [name=profile]") && sounds() && note(), 60000);
+setInterval(() => {
+  if (!sounds()) return;
+  // A page that is kept closes the lock by itself (app.js).
+  window.dispatchEvent(new Event("perille-used"));
+  if (document.querySelector("form[data-place] [name=profile]")) note();
+}, 60000);
 
 // What somebody wrote is in no address, so the page that comes back does not know it: it stays where it was.
 function keepWritten(old, fresh) {
