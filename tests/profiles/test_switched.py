@@ -238,3 +238,43 @@ def test_who_wakes_beside_somebody_new_has_a_picture_of_their_own(whole: Whole, 
     whole.do(lambda: db.session.execute(update(Phone).values(picture=3)), write=True)
     visitor.post("/en/resume/here")
     assert len({phone.shown_picture.number for phone in whole.scalars(select(Phone))}) == 2
+
+
+def _timed(visitor: Visitor) -> str:
+    """Lock the open progress for whenever nobody opened a page for 15 minutes; write when it was last used, as a page does."""
+    visitor.start()
+    put_lock(visitor)
+    visitor.post("/en/whose/lock/minutes", {"minutes": "15", **mark(visitor)})
+    used = f"{visitor.cookie('perille_profile')}.1764374400"
+    visitor.client.set_cookie("perille_profile", used)
+    return used
+
+
+def test_an_answer_to_what_a_page_sends_leaves_when_the_phone_was_last_used(visitor: Visitor) -> None:
+    used = _timed(visitor)
+    told = send(visitor, [act(1, "next", unit="hello", who=used.split(".")[1])])
+    assert list(told["acts"].values()) == ["stored"]
+    assert visitor.cookie("perille_profile") == used, "a page that is opened hours later closes the lock by it"
+    visitor.post("/en/whose/lock/minutes", {"minutes": "60", **mark(visitor)})
+    assert str(visitor.cookie("perille_profile")).endswith(".60")
+
+
+@pytest.mark.parametrize("path", ["/en/guest", "/leave"])
+def test_whose_lock_closes_for_a_guest_or_by_leaving_is_shown_by_no_kept_page_either(
+    visitor: Visitor, path: str
+) -> None:
+    _timed(visitor)
+    visitor.post(path)
+    assert visitor.cookie("perille_profile") == "0"
+
+
+@pytest.mark.parametrize("path", ["/en/whose/lock/close", "/leave"])
+def test_an_answer_after_which_nobody_is_open_tells_of_nobody_anew(two: tuple[Visitor, str, str], path: str) -> None:
+    visitor, _second, _first = two
+    form = {}
+    if path != "/leave":
+        put_lock(visitor)
+        form = mark(visitor)
+    visitor.client.delete_cookie("perille_profile")
+    visitor.post(path, form)
+    assert visitor.cookie("perille_profile") is None

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
+
 from flask import Response, g, request
 
 from perille.core.current import current_config
 from perille.core.database import run_in_transaction
 from perille.core.extensions import db
-from perille.core.web.leaving import is_left, is_reopened
+from perille.core.web.cookies import given_cookie
+from perille.core.web.leaving import MARKER, UNLOCKED, is_left, is_reopened
 from perille.enrolment.browser_phones import HeldPhones, is_noted, lock_again, note_use
 from perille.enrolment.cookies import COOKIE, held_phones, keep_phones, sets_cookie, several_here, tell_scripts
 from perille.enrolment.opened_cookie import OPEN_COOKIE, is_closed_by_page, name_nobody, tells_opened
@@ -19,10 +22,16 @@ _END_OF_VISIT = "guests.end"
 
 def _tell_anew(response: Response, held: HeldPhones) -> None:
     """Give a browser that threw away what pages read of whose progress is open the same again."""
-    is_missing = OPEN_COOKIE not in request.cookies and not tells_opened(response) and response.status_code < 500
-    if is_missing and held.open is not None and (several_here() or held.asleep):
+    if OPEN_COOKIE in request.cookies or response.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR or _changes(response):
+        return
+    if held.open is not None and (several_here() or held.asleep):
         g.pop("phone", None)
         run_in_transaction(db.session, lambda: tell_scripts(response), write=False)
+
+
+def _changes(response: Response) -> bool:
+    """Tell whether an answer changes whose progress is open, or is one to somebody who leaves: what was open until then is not told any more."""
+    return sets_cookie(response) or tells_opened(response) or is_noted(response) or bool(given_cookie(response, MARKER))
 
 
 def _follow(response: Response, held: HeldPhones) -> None:
@@ -58,9 +67,15 @@ def note_locks(response: Response) -> Response:
 def _note_lock(response: Response, held: HeldPhones) -> Response:
     if is_closed_by_page() and not is_noted(response):
         lock_again(response)
-    if held.waits is not None and not _tells_who_is_open(response):
+    if _closes(response, held) or (held.waits is not None and not _tells_who_is_open(response)):
         name_nobody(response)
     return response if g.get("is_no_use") else note_use(response, held)
+
+
+def _closes(response: Response, held: HeldPhones) -> bool:
+    """Tell whether an answer asks for the pictures again, as of a guest or of who leaves: a page that is kept does without a line, too."""
+    is_locking = held.open in held.locks and is_noted(response) and not given_cookie(response, UNLOCKED)
+    return is_locking and not sets_cookie(response) and not tells_opened(response)
 
 
 def _opens_nothing(response: Response) -> bool:

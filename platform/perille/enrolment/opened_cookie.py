@@ -11,7 +11,8 @@ from __future__ import annotations
 from flask import Response, request
 
 from perille.core.current import current_config
-from perille.core.web.cookies import delete_cookie, set_cookie
+from perille.core.web.cookies import delete_cookie, given_cookie, set_cookie
+from perille.core.web.leaving import UNLOCKED
 from perille.enrolment.models import Phone
 from perille.enrolment.profile_tokens import profile_token
 
@@ -24,7 +25,11 @@ _YEAR = 365 * 24 * 3600
 def name_opened(response: Response, phone: Phone, minutes: int) -> None:
     """Say whose progress is open; *minutes*: after how many without use it asks for its pictures, 0 for never."""
     name = f"{phone.shown_picture.number}.{profile_token(phone.learner_id, current_config().secret_keys[0])}"
-    _set(response, f"{name}.{minutes}" if minutes else name)
+    value = f"{name}.{minutes}" if minutes else name
+    known = request.cookies.get(OPEN_COOKIE, "")
+    # The time of the last use stays, unless the pictures were pressed just now: a page that is opened hours later could not tell without it.
+    if not minutes or not known.startswith(f"{value}.") or given_cookie(response, UNLOCKED):
+        _set(response, value)
 
 
 def name_nobody(response: Response) -> None:
