@@ -245,11 +245,25 @@ def test_what_was_done_after_somebody_left_is_never_theirs_but_of_who_begins_the
         visitor.post("/leave")
     with time_machine.travel(NOW, tick=False):
         visitor.post("/en/resume/here")
-        assert list(send(visitor, acts)["acts"].values()) == ["other"], "it waits, and is never the owner's"
         visitor.post("/leave")
+        assert list(send(visitor, acts)["acts"].values()) == ["other"], "it waits for who begins"
         visitor.start()
         assert list(send(visitor, acts)["acts"].values()) == ["stored"]
     assert [each[:2] for each in progress(whole)[0] if each[1]] == [("hello", True)]
+
+
+@SQLITE
+def test_what_was_done_until_the_owner_came_back_is_not_given_to_who_is_added_to_the_phone_then(
+    whole: Whole, visitor: Visitor
+) -> None:
+    acts = [act(5, "next", unit="hello", who="-")]
+    with time_machine.travel(NOW - timedelta(hours=2), tick=False):
+        visitor.start()
+        visitor.post("/leave")
+    with time_machine.travel(NOW, tick=False):
+        visitor.post("/en/resume/here")
+        assert list(send(visitor, acts)["acts"].values()) == ["left"], "the phone sends it no more"
+    assert [each for each in progress(whole)[0] if each[1]] == []
 
 
 @time_machine.travel(NOW, tick=False)

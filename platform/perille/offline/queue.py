@@ -34,7 +34,7 @@ from perille.tracking.services import BackdatedTime, happened, is_recorded, reco
 from perille.tracking.statements import Act
 
 #: Of whom an act is that was done on a phone which somebody had left: of who began after it, and of nobody of before.
-_AFTER_LEAVING = "-"
+AFTER_LEAVING = "-"
 #: Acts of one request at most.
 MOST_ACTS = 500
 #: A phone that was off for longer says nothing of when: its acts count as of now.
@@ -339,7 +339,7 @@ def given_to_newcomer(
     """Let what was done on a phone that somebody had left be of nobody, where the open profile is younger: it is theirs then."""
 
     def given(act: QueuedAct) -> QueuedAct:
-        is_newcomers = act.who == _AFTER_LEAVING and times[act.id].at < learner.created_at
+        is_newcomers = act.who == AFTER_LEAVING and times[act.id].at < learner.created_at
         return msgspec.structs.replace(act, who="") if is_newcomers else act
 
     return [given(each) for each in acts]

@@ -29,7 +29,16 @@ from perille.enrolment.lock_notes import count_as_no_use
 from perille.enrolment.models import Learner
 from perille.enrolment.profile_tokens import profile_token, profile_tokens, tokens_of
 from perille.enrolment.services import touch
-from perille.offline.queue import QueuedAct, QueuedActApplier, Sender, given_to_newcomer, owned, read_batch, times_of
+from perille.offline.queue import (
+    AFTER_LEAVING,
+    QueuedAct,
+    QueuedActApplier,
+    Sender,
+    given_to_newcomer,
+    owned,
+    read_batch,
+    times_of,
+)
 from perille.packs.published.library import current_library
 from perille.tracking.services import BackdatedTime
 
@@ -38,6 +47,8 @@ blueprint = Blueprint("offline_queue", __name__)
 Times = Mapping[UUID, BackdatedTime]
 #: Said of an act that waits on the phone until its profile is open.
 _OTHER = "other"
+#: Said of one that was done while the phone was left, where somebody of before is there again.
+_LEFT = "left"
 #: Said of one that stays on the phone and is sent no more.
 _UNREADABLE = "unreadable"
 
@@ -52,7 +63,7 @@ def queue() -> Response:
     if not mine:
         # Pages of a course that was taken along ask once a minute for as long as they can be seen.
         count_as_no_use()
-    told |= {str(act.id): _OTHER for act in waiting} | dict.fromkeys(batch.unreadable, _UNREADABLE)
+    told |= {str(act.id): _said_of_others(act) for act in waiting} | dict.fromkeys(batch.unreadable, _UNREADABLE)
     sender = _sender(bool(mine))
     if sender is None:
         told |= {str(act.id): _OTHER for act in mine}
@@ -65,6 +76,11 @@ def queue() -> Response:
         return response
     touch(sender.learner, today())
     return remember(response, sender.learner)
+
+
+def _said_of_others(act: QueuedAct) -> str:
+    # Whoever is added to the phone after its owner came back did not do it either: it is sent no more.
+    return _LEFT if act.who == AFTER_LEAVING and current_learner() is not None else _OTHER
 
 
 def _apply_for_others(acts: list[QueuedAct], times: Times) -> tuple[dict[str, str], list[QueuedAct]]:

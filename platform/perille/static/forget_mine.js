@@ -47,13 +47,14 @@ function rewrite(database, kept) {
   });
 }
 
-// What nobody can read any more goes as well, and what belongs to nobody, unless it is said to be another one's.
+// What nobody can read any more goes as well, and what belongs to nobody, as what was done while the phone was left ("-"), unless it is said to
+// be another one's.
 async function actsOfOthers(database) {
   const found = await Promise.all((await rows(database, ACTS)).map(async (row) => {
     const act = row.sealed ? JSON.parse((await unseal(row.sealed)) || "{}") : row;
     return Object.assign({}, act, { refused: row.refused });
   }));
-  return found.filter((act) => (act.who ? !mine.includes(act.who) : nobodysStays && act.kind));
+  return found.filter((act) => ((act.who || "-") === "-" ? nobodysStays && act.kind : !mine.includes(act.who)));
 }
 
 // Whose profile was open when an act had to wait is said beside it; it is asked again.
