@@ -103,7 +103,7 @@
   const newId = () => "00000000-0000-4000-8000-000000000000".replace(/[08]/g, (digit) => (digit ^ random(digit > 0 ? 3 : 15)).toString(16));
 
   const isLeft = () => /(?:^|; )perille_left=/.test(document.cookie);
-  // Whose profile is open, by its name, where several learn here (enrolment/cookies.py): "0" while none is, "" where one learns alone.
+  // Whose profile is open, by its name, where several learn here (enrolment/opened_cookie.py): "0" while none is, "" where one learns alone.
   const openHere = () => (/(?:^|; )perille_profile=(?:\d+\.)?(\w+)/.exec(document.cookie) || ["", ""])[1];
 
   // Somebody else's profile was opened on a page that does not ask the server who it is: what they do waits under their name. Who is alone
