@@ -278,3 +278,19 @@ def test_an_answer_after_which_nobody_is_open_tells_of_nobody_anew(two: tuple[Vi
     visitor.client.delete_cookie("perille_profile")
     visitor.post(path, form)
     assert visitor.cookie("perille_profile") is None
+
+
+@pytest.mark.parametrize(
+    "value", ["", ".", "0.1", "9" * 3000, "3..5.-1", "٣.ab.5.1", "1.ab.5.99999999999999999999", "%00\\777"]
+)
+def test_whatever_a_client_writes_there_opens_nothing_and_breaks_no_page(visitor: Visitor, value: str) -> None:
+    visitor.start()
+    put_lock(visitor)
+    visitor.post("/en/whose/lock/close", mark(visitor))
+    for path in ("/en/", "/en/whose", _COURSE):
+        visitor.client.set_cookie("perille_profile", value)
+        page = visitor.get(path)
+        assert page.status == 200, path
+        assert not [tag for tag in page.all("p", class_="sign") if "data-profile" in tag.attributes], path
+    visitor.client.set_cookie("perille_profile", value)
+    assert visitor.client.post("/queue", json={"now": 0, "acts": []}).get_json()["who"] == ""

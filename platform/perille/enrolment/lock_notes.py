@@ -30,7 +30,7 @@ def _tell_anew(response: Response, held: HeldPhones) -> None:
 
 
 def _changes(response: Response) -> bool:
-    """Tell whether an answer changes whose progress is open, or is one to somebody who leaves: what was open until then is not told any more."""
+    """Tell whether an answer changes whose progress is open, or is one to somebody who leaves: what was open is not told any more."""
     return sets_cookie(response) or tells_opened(response) or is_noted(response) or bool(given_cookie(response, MARKER))
 
 
