@@ -271,7 +271,7 @@ def test_whose_lock_closes_for_a_guest_or_by_leaving_is_shown_by_no_kept_page_ei
 @pytest.mark.parametrize("path", ["/en/whose/lock/close", "/leave"])
 def test_an_answer_after_which_nobody_is_open_tells_of_nobody_anew(two: tuple[Visitor, str, str], path: str) -> None:
     visitor, _second, _first = two
-    form = {}
+    form: dict[str, str] = {}
     if path != "/leave":
         put_lock(visitor)
         form = mark(visitor)
