@@ -163,3 +163,10 @@ def test_a_drawing_in_another_encoding_stays_readable_in_another_size(encoding: 
     )
     assert sized(a_svg=made) == ({"a": (640, 90, "image/svg+xml")}, [])
     assert "".join(ElementTree.fromstring(made).itertext()) == "Kävelytie"  # noqa: S314
+
+
+@pytest.mark.parametrize("encoding", ["raw-unicode-escape", "unicode_escape", "hz", "no-such"])
+def test_words_of_a_drawing_never_become_tags_by_its_encoding(encoding: str) -> None:
+    drawing = f'<?xml version="1.0" encoding="{encoding}"?><svg><text>\\u003cscript\\u003e~</text></svg>'.encode()
+    with pytest.raises(CannotMirror):
+        drawing_in_size(drawing, (320, 180), 640, 90)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import re
 import subprocess
@@ -239,3 +240,11 @@ def test_a_drawing_is_shown_whatever_stands_before_its_first_tag(author: Author,
     answer = author.visitor.get(picture)
     assert (answer.status, answer.response.mimetype) == (200, "image/svg+xml")
     assert answer.response.get_data() == drawing
+
+
+def test_a_lesson_that_begins_with_many_comments_is_no_drawing_and_keeps_nobody_waiting(author: Author) -> None:
+    author.begin("First steps")
+    words = "<!-- a note -->\n" * 200 + "# First steps\n\nThe harbour is safe.\n"
+    author.send("lessons/first-steps/source", {"source": words, "revision": "1", "screen": "1"})
+    digest = hashlib.sha256(words.encode()).hexdigest()
+    assert author.visitor.get(f"/media/{digest[:20]}").status == 404

@@ -142,9 +142,10 @@ def _picture_type(content: bytes) -> str:
     return MIME_TYPES[".svg"] if _DRAWING.match(content) else ""
 
 
-#: How a drawing begins: its first tag may have a prefix.
+#: How a drawing begins: its first tag may have a prefix. What was passed is not looked at once more (?>): a file that begins with
+#: many comments and is no drawing, as a lesson may, would take years.
 _DRAWING = re.compile(
-    rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml\b|(?:<\?.*?\?>\s*|<!--.*?-->\s*)*<(?:[\w.-]+:)?svg\b)", re.DOTALL
+    rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml\b|(?>(?:<\?.*?\?>|<!--.*?-->)\s*)*<(?:[\w.-]+:)?svg\b)", re.DOTALL
 )
 
 

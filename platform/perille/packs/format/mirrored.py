@@ -21,6 +21,9 @@ _TAG = re.compile(rb"<(?P<prefix>[\w.-]+:)?svg(?P<rest>(?:[^<>\"']|\"[^\"]*\"|'[
 _DECLARATION = re.compile(
     rb"(?:\xef\xbb\xbf)?<\?xml\b(?:[^>]*?\bencoding\s*=\s*[\"'](?P<encoding>[\w.:-]+)[\"'])?[^>]*\?>"
 )
+#: Encodings whose bytes below 128 are ASCII and nothing else. Of all others Python knows some in which letters that the check of
+#: pictures has read as words become tags, such as "raw-unicode-escape".
+_PLAIN_ENCODINGS = re.compile(rb"utf-?8|(?:us-)?ascii|iso-8859-\d{1,2}|windows-125\d|koi8-[ru]", re.IGNORECASE)
 #: What the first tag says of its size, and where it lies in a drawing around it.
 _MEASURES = re.compile(rb"\s(?:x|y|width|height)\s*=\s*(?:\"[^\"]*\"|'[^']*')")
 _NUMBER = re.compile(r"-?(?:\d+\.?\d*|\.\d+)")
@@ -105,8 +108,11 @@ def _in_utf8(body: bytes) -> bytes:
     found = _DECLARATION.match(body)
     if found is None:
         return body
+    encoding = found["encoding"] or b"utf-8"
+    if not _PLAIN_ENCODINGS.fullmatch(encoding):
+        raise CannotMirror
     try:
-        text = body[found.end() :].decode((found["encoding"] or b"utf-8").decode("ascii"))
+        text = body[found.end() :].decode(encoding.decode("ascii"))
     except (LookupError, UnicodeDecodeError) as error:
         raise CannotMirror from error
     return text.encode()
