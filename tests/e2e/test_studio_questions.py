@@ -86,11 +86,14 @@ def test_words_are_put_into_groups_by_pressing_both(site: Site, open_page: OpenP
     expect(page.locator("[data-join] > div > .join-loose button")).to_have_text(["Tuesday", "Sunday", "Friday"])
     for day in ("Tuesday", "Friday", "Sunday"):
         _press(page, day, "Open" if day != "Sunday" else "Closed")
+    # On the way to its new name this group is called like the other one for a moment.
+    page.locator("[name=group-0-text]").fill("")
+    page.locator("[name=group-0-text]").press_sequentially("Closed all day but Friday")
     follow(page.locator(".question-form button.main"))
     expect(page.locator(".finding-error")).to_have_count(0)
     shut = {"Sunday", "Easter", "Christmas"}
     assert _words(page, "member") == [
-        [day, "Closed all day" if day in shut else "Open"]
+        [day, "Closed all day" if day in shut else "Closed all day but Friday"]
         for day in ("Monday", "Tuesday", "Sunday", "Easter", "Christmas", "Friday")
     ]
 

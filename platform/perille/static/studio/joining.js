@@ -105,23 +105,26 @@
     return text.trim().replace(/\s+/g, " ").toLowerCase();
   }
 
-  /* Group row -> what it was called: its words go along when it gets another name. */
+  /* Group row -> the name that its words have beside them. */
   const names = new WeakMap();
 
+  function isIn(member, row) {
+    return plain(field(member, "group").value) === plain(names.get(row) || field(row, "text").value);
+  }
+
+  /* The words of a group go along when it has got another name: once it is whole, since on the way to it it may be that of another group. */
   function keepNames() {
     const all = rows.rowsIn(rows.listOf("group"));
     for (const row of all) {
-      const now = field(row, "text").value;
+      const now = field(row, "text").value.trim();
       const before = names.get(row);
       const isOnly = !all.some(function (each) { return each !== row && plain(names.get(each) || "") === plain(before || ""); });
-      if (before && before !== now && now.trim() && isOnly) {
-        for (const member of filled("member", "group")) {
-          if (plain(field(member, "group").value) === plain(before)) {
-            field(member, "group").value = now;
-          }
+      if (before && now && isOnly) {
+        for (const member of filled("member", "group").filter(function (each) { return isIn(each, row); })) {
+          field(member, "group").value = now;
         }
       }
-      if (now.trim() || !before) {
+      if (now) {
         names.set(row, now);
       }
     }
@@ -135,7 +138,6 @@
       rows.write(own, isOut ? "" : group.value.trim());
     },
     draw: function () {
-      keepNames();
       const left = new Set(filled("member", "text"));
       for (const row of filled("group", "text")) {
         const box = add(drawn, "div", "join-group");
@@ -143,7 +145,7 @@
         box.appendChild(press(name, 1));
         const list = add(box, "div", "join-loose");
         for (const member of Array.from(left)) {
-          if (plain(field(member, "group").value) === plain(name.value)) {
+          if (isIn(member, row)) {
             left.delete(member);
             list.appendChild(press(field(member, "text"), 0, name.value.trim()));
           }
@@ -173,6 +175,11 @@
       pressed(chosen.input, chosen.side);
     }
   });
+  if (board.dataset.join === "grouping") {
+    // Nothing is drawn anew here: the press that ends the writing may be one on a button of the board.
+    rows.listOf("group").addEventListener("change", keepNames);
+    keepNames();
+  }
   board.closest("form").addEventListener("input", function (event) {
     // What has been pressed is let go when words change, unless a press has changed them.
     if (event.target.closest("[data-rows]")) {
