@@ -41,6 +41,14 @@ def test_what_must_be_mended_leads_to_its_block_on_its_screen(course: Author) ->
     assert "A link begins with https://" in course.get(link).one("section", id="block-1").words
 
 
+def test_a_heading_that_must_be_mended_leads_to_its_screen(course: Author) -> None:
+    words = "# First steps\n\nThe harbour is safe.\n\n## [Desk](unit:nothing)\n\nAsk there.\n"
+    course.send("lessons/first-steps/source", {"source": words, "revision": "3", "screen": "1"})
+    links = course.get("publish").all("a")
+    faults = [a["href"] for a in links if any(each.attributes.get("class") == "finding-error" for each in a.parents)]
+    assert faults == [f"{course.draft}/lessons/first-steps?screen=2"]
+
+
 def test_a_version_after_a_withdrawal_says_what_is_new_since_the_last_one(course: Author) -> None:
     course.publish()
     course.send("withdraw")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 
 from perille.core.letters import collapse_whitespace
 from perille.core.values import TomlTable
@@ -40,8 +40,8 @@ LONGEST_KEY = 80
 #: The name of a key at which a check found something.
 _NAMED = re.compile(r'"(\w+)"')
 _SEPARATORS = re.compile(r"[,;\s]+")
-#: A link in a language stands on a line: "fi https://example.org".
 _ADDRESS = re.compile(r"https?://[^\s\"<>]+\.[^\s\"<>]+")
+#: A link in a language stands on a line: "fi https://example.org".
 _LINK = re.compile(r"([A-Za-z]+(?:-[A-Za-z]+)*)\s+(\S+)")
 
 
@@ -140,7 +140,8 @@ def _faults_of_texts(texts: Mapping[str, str], today: date) -> list[tuple[str, s
     if texts["source"].strip() and not _ADDRESS.fullmatch(texts["source"].strip()):
         found.append(("source", "an address begins with https://"))
     day = _day(texts["checked_on"].strip())
-    if isinstance(day, date) and day > today:
+    # *today* is that of UTC; where its author is, the next one may have begun.
+    if isinstance(day, date) and day > today + timedelta(days=1):
         found.append(("checked_on", "the day is to come"))
     return found
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from perille.core.i18n import LANGUAGES, _
 from perille.packs.format.audio import FOLDER as AUDIO
 from perille.studio.builds import DraftBuild
-from perille.studio.findings import Finding
+from perille.studio.findings import Finding, at_blocks
 from perille.studio.lesson_source import LessonSource
 from perille.studio.models import StudioDraft
 from perille.studio.outline import OutlinePart
@@ -47,11 +47,8 @@ def _lesson_place(
     name = finding.path.removeprefix("lessons/").removesuffix(".md")
     titles = {each: unit.title for part in parts for unit in part.units for each in unit.lessons}
     source = LessonSource(made.pack.files.files.get(finding.path, b"").decode("utf-8", "replace"))
-    line, before = finding.line - 1, 0
-    for number, screen in enumerate(source.screens, 1):
-        for place, block in enumerate(screen.blocks, before):
-            if block.start <= line < block.end:
-                address = draft_url(draft, "studio.lesson", name=name, screen=number)
-                return f"{address}#block-{place}", titles.get(name, name)
-        before += len(screen.blocks)
-    return draft_url(draft, "studio.lesson", name=name), titles.get(name, name)
+    # A heading and the empty lines before the next one are of their screen, and of no block.
+    number = max((n for n, screen in enumerate(source.screens, 1) if screen.start < finding.line), default=1)
+    (place,) = at_blocks((finding,), finding.path, source)
+    address = draft_url(draft, "studio.lesson", name=name, screen=number)
+    return address + (f"#block-{place}" if place >= 0 else ""), titles.get(name, name)
