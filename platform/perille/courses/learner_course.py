@@ -121,6 +121,13 @@ def _begun_before(
     return None
 
 
+def was_taken_back(session: Session, kind: PackKind, slug: str) -> bool:
+    """Tell whether a course that is in no list any more was at this address; not of one that has only moved to another."""
+    listed = select(PackVersion.pack_id).where(PackVersion.is_current)
+    gone = select(PackVersion.id).where(PackVersion.kind == kind, PackVersion.slug == slug)
+    return session.scalar(gone.where(PackVersion.pack_id.not_in(listed)).limit(1)) is not None
+
+
 def plain(place: LearnerCourse, text: Text, language: str) -> str:
     """Return a text without markup, its facts filled by the course's country and today."""
     return place.edition.plain(text, language=language, country=place.country)

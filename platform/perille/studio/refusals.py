@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError
 from werkzeug.exceptions import HTTPException
 from werkzeug.formparser import FormDataParser
 
-from perille.core.errors import PerilleError, TooLarge, database_error_page, error_page, system_error_page
+from perille.core.errors import Conflict, PerilleError, TooLarge, database_error_page, error_page, system_error_page
 from perille.core.full_disk import is_disk_trouble
 from perille.studio.unsaved_fields import typed_words
 from perille.studio.views import blueprint
@@ -24,7 +24,7 @@ def not_saved(error: PerilleError) -> Response:
     """Say why a form was not saved, with what was typed: somebody took its question out, or nobody is signed in any more."""
     # Of a form that is too large nothing can be read.
     typed = [] if isinstance(error, TooLarge) else _typed()
-    back = _page_of_form() if error.status == _NO_ROOM else ""
+    back = _page_of_form() if error.status in (_NO_ROOM, Conflict.status) else ""
     return error_page(error, _TEMPLATE, typed=typed, back=back) if typed else error_page(error, back=back)
 
 

@@ -184,7 +184,12 @@ def save_translation(lang: str, draft_id: UUID, language: str) -> Response:
     except (OwnWords, UnreadableCatalogue) as refusal:
         return done(_back(draft, language), _why_not(refusal), stop=True)
     if body is None:
-        raise Conflict(_("The words have changed since you opened this page. Look at them again."))
+        raise Conflict(
+            _(
+                "These words are not in the course any more: somebody has changed them, or taken them out,"
+                " since you opened this page."
+            )
+        )
     _keep(draft, language, context, kept or "", body)
     both = _("Saved. Somebody else had changed this too: both changes are in it.")
     return done(f"{_back(draft, language)}#w{_next_entry(kept or '')}", _("Saved.") if kept == words else both)

@@ -131,10 +131,16 @@ def _checked(sent: SentWords | str | None, made: DraftBuild, language: str) -> S
         raise BadWords(_("Choose the file first."))
     if isinstance(sent, str):
         raise BadWords(sent)
+    if not (sent.language and sent.pack):
+        raise BadWords(
+            _(
+                "It does not say of which course and language it is. Take the file from here once more, and write into that one."
+            )
+        )
     if not same_language(sent.language, language):
         known = LANGUAGES.get(sent.language.replace("-", "_"))
-        named = known.name if known else sent.language or "?"
+        named = known.name if known else sent.language
         raise BadWords(_("It is in another language: %(language)s.", language=named))
     if sent.pack not in {made.pack.manifest.id, pack_of_catalogue(made.pack, language)}:
-        raise BadWords(_("It is of another course: %(pack)s.", pack=sent.pack or "?"))
+        raise BadWords(_("It is of another course: %(pack)s.", pack=sent.pack))
     return sent

@@ -22,6 +22,8 @@ _NAMESPACE = "urn:oasis:names:tc:xliff:document:2.0"
 _XML = "{http://www.w3.org/XML/1998/namespace}"
 #: What XML 1.0 cannot hold (2.2).
 _NO_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+#: How a ZIP begins, and what is one inside: a document of an office, a course that was taken along.
+_ARCHIVE = b"PK\x03\x04"
 #: Marks around words that leave them as they are (XLIFF 2.0, 4.3.1).
 _ANNOTATIONS = frozenset({"mrk", "sm", "em"})
 _STATES = {TranslationState.DRAFT: "translated", TranslationState.REVIEWED: "reviewed"}
@@ -43,6 +45,8 @@ class SentWords:
 
 def read_words(body: bytes) -> SentWords:
     """Read a PO or XLIFF file; raise BadWords."""
+    if body.startswith(_ARCHIVE):
+        raise BadWords(_("It is neither a PO file nor one of XLIFF 2."))
     try:
         text = body.decode("utf-8-sig")
     except UnicodeDecodeError as error:
