@@ -108,6 +108,12 @@ def test_words_in_a_drawing_are_seen() -> None:
     assert not has_writing(b'<!DOCTYPE svg [<!ENTITY a "b">]><svg><text>&a;</text></svg>'), "no entity is read"
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "utf-16-le", "utf-16-be"])
+def test_a_drawing_with_entities_is_refused_in_each_encoding_that_xml_has(encoding: str) -> None:
+    drawing = f'<!DOCTYPE svg [<!ENTITY a "b">]>{SVG.decode()}'.encode(encoding)
+    assert sized(a_svg=drawing)[1] == ["The picture has a document type: remove it"]
+
+
 @pytest.mark.parametrize("mode", ["RGB", "RGBA", "P"])
 def test_a_photograph_is_mirrored_in_its_size(mode: str) -> None:
     image = Image.new("RGBA", (64, 32), (255, 255, 255, 0 if mode == "RGBA" else 255))

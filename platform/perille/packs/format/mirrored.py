@@ -14,6 +14,7 @@ from xml.parsers import expat
 from PIL import Image, ImageOps
 
 from perille.packs.format.photographs import QUALITIES, WEIGHT
+from perille.packs.format.svg import has_document_type
 
 #: The first tag of a drawing, from its "<" on; a value may hold ">".
 _TAG = re.compile(rb"<(?P<prefix>[\w.-]+:)?svg(?P<rest>(?:[^<>\"']|\"[^\"]*\"|'[^']*')*)>")
@@ -154,7 +155,7 @@ def _first_and_last_tag(body: bytes) -> tuple[int, int]:
 
 def _root(body: bytes) -> ElementTree.Element:
     # As `media` refuses it: a file of a draft may be one that is refused.
-    if b"<!DOCTYPE" in body or b"<!ENTITY" in body:
+    if has_document_type(body):
         raise CannotMirror
     try:
         return ElementTree.fromstring(body)  # noqa: S314  (no document type, so no entities)
