@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from studio.author import Author
 from support.whole import Whole
 
@@ -22,6 +24,24 @@ def test_a_course_in_no_list_is_said_to_be_in_none_also_later(author: Author) ->
     course.send("withdraw")
     course.get("publish")
     assert out in course.get("publish").text
+
+
+@pytest.mark.parametrize(
+    ("lang", "told"), [("en", "This course is not offered here any more."), ("ar", "لم تعد هذه الدورة معروضة هنا.")]
+)
+def test_who_kept_the_address_of_a_course_that_was_taken_back_is_told_so(
+    whole: Whole, author: Author, lang: str, told: str
+) -> None:
+    course = published(author)
+    course.send("withdraw")
+    for path in ("first-steps", "first-steps/first-steps"):
+        page = whole.visitor().get(f"/{lang}/courses/{path}")
+        assert page.status == 404
+        assert told in page.text
+    assert told not in whole.visitor().get(f"/{lang}/modules/first-steps").text, "there was no such module"
+    assert told not in whole.visitor().get(f"/{lang}/courses/second-steps").text
+    course.publish()
+    assert whole.visitor().get(f"/{lang}/courses/first-steps").status == 200
 
 
 def test_a_course_that_says_of_itself_its_title_alone_is_not_named_twice(whole: Whole, author: Author) -> None:

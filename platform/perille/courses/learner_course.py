@@ -122,7 +122,7 @@ def _begun_before(
 
 
 def was_taken_back(session: Session, kind: PackKind, slug: str) -> bool:
-    """Tell whether a course that is in no list any more was at this address; not of one that has only moved to another."""
+    """Tell whether a course that is in no list any more was at this address; not of one whose pack has another address now."""
     listed = select(PackVersion.pack_id).where(PackVersion.is_current)
     gone = select(PackVersion.id).where(PackVersion.kind == kind, PackVersion.slug == slug)
     return session.scalar(gone.where(PackVersion.pack_id.not_in(listed)).limit(1)) is not None

@@ -35,7 +35,7 @@ def measure_svg(path: str, body: bytes, diagnostics: Diagnostics) -> tuple[int, 
 
 
 def has_document_type(body: bytes) -> bool:
-    """Tell whether an XML file has one, with the entities that it may make of words; in UTF-16, too, where each sign has a zero beside it."""
+    """Tell whether an XML file has one, and so perhaps entities; in UTF-16, too, where each sign has a zero beside it."""
     signs = body.replace(b"\0", b"")
     return b"<!DOCTYPE" in signs or b"<!ENTITY" in signs
 
