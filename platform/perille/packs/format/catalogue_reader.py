@@ -60,7 +60,7 @@ _UNENDED = "This is not a gettext catalogue: its last entry has no msgstr"
 #: Catalogues that stay read: publishing a draft asks for each of its languages up to five times, as it was and as it is.
 _TEXTS_KEPT = 16
 #: Letters of a catalogue up to which it stays read: more than any that ships has. The largest sixteen of these take 18 MB in each
-#: process; what somebody uploads to take most, tens of thousands of entries of a word, 80 MB.
+#: process; what somebody uploads to take most, tens of thousands of entries of a word, 90 MB.
 _LETTERS_KEPT = 400_000
 #: Takes a line, counted from 1, and what is wrong there.
 Fault = Callable[[int, str], None]
