@@ -20,6 +20,8 @@ from perille.packs.format.mirrored import (
     photograph_in_size,
 )
 from perille.packs.format.photographs import WEIGHT, convert
+from perille.packs.format.svg import measure_svg
+from perille.packs.source.diagnostics import Diagnostics
 from perille.packs.source.files import in_memory
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -111,7 +113,9 @@ def test_words_in_a_drawing_are_seen() -> None:
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "utf-16-le", "utf-16-be"])
 def test_a_drawing_with_entities_is_refused_in_each_encoding_that_xml_has(encoding: str) -> None:
     drawing = f'<!DOCTYPE svg [<!ENTITY a "b">]>{SVG.decode()}'.encode(encoding)
-    assert sized(a_svg=drawing)[1] == ["The picture has a document type: remove it"]
+    found = Diagnostics()
+    measure_svg("media/a.svg", drawing, found)
+    assert [each.message for each in found.all] == ["The picture has a document type: remove it"]
 
 
 @pytest.mark.parametrize("mode", ["RGB", "RGBA", "P"])

@@ -120,7 +120,7 @@ REFUSED = {
     "another course": (PO.format(pack="course_other", language="fi"), "It is of another course: course_other."),
     "another language": (PO.format(pack="course_first_steps", language="sv"), "It is in another language: Svenska"),
     "no language": (PO.format(pack="course_first_steps", language=""), "It does not say of which course"),
-    "no course": (PO.format(pack="", language="fi"), "It does not say of which course"),
+    "no course": (PO.format(pack="", language="fi").replace("  1", ""), "It does not say of which course"),
     "a document": (b"PK\x03\x04\x14\0\xff", "It is neither a PO file nor one of XLIFF 2."),
     "latin-1": (
         PO.format(pack="course_first_steps", language="fi").replace("X", "ä").encode("latin-1"),
