@@ -132,6 +132,11 @@ def _build(
     return DraftBuild(draft.id, revision, pack, plans, lenient, diagnostics.all)
 
 
+def loaded(draft: StudioDraft, files: Mapping[str, bytes]) -> LoadedPack:
+    """Return a draft as it would be with these files, read and not compiled."""
+    return load_pack(pack_files(draft, files), current_interactions(), today=today(), keep=_readings().get)
+
+
 def _files_at(session: Session, draft: StudioDraft, revision: int) -> dict[str, bytes]:
     """Return the files of a draft at a revision; those that did not change since it was compiled last are not unpacked again."""
     hashes, known = hashes_at(session, draft, revision), _bodies()

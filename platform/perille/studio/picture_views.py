@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from uuid import UUID
 
 from flask import Response, request
@@ -16,14 +17,14 @@ from perille.packs.format.media import chosen_pictures
 from perille.studio.block_forms import read_block
 from perille.studio.builds import DraftBuild, build
 from perille.studio.drafts import RevisionKind, file_at, files_at, hashes_at, save
-from perille.studio.lesson_paths import lesson_path
-from perille.studio.lesson_source import BlockKind, LessonSource, read_source
+from perille.studio.lesson_source import BlockKind, read_source
 from perille.studio.mirrored import picture_cards, readers_from_the_right, with_mirrored
 from perille.studio.models import StudioDraft
 from perille.studio.organisations import require_in_draft
 from perille.studio.pages import account_id, done, draft_url, file_limit, locked, opened, page, whole_number
+from perille.studio.picture_copy import NO_WORDS, on_screen, with_translations
+from perille.studio.picture_library import described_elsewhere
 from perille.studio.pictures import with_credit
-from perille.studio.saving import lesson_text
 from perille.studio.uploads import sent_picture
 from perille.studio.views import blueprint
 
@@ -84,7 +85,7 @@ def add_picture(lang: str, draft_id: UUID) -> Response:
     changes: dict[str, bytes | None] = {f"media/{name}{made.ending}": made.body}
     changes |= with_credit(files, name, request.form.get("author", ""), request.form.get("licence", LICENCES[0]))
     if lesson:
-        changes[f"lessons/{lesson}.md"] = _with_picture(draft, lesson, screen, name, description)
+        changes |= on_screen(db.session, draft, lesson, screen, name, description)
     save(db.session, draft, changes, account_id(), RevisionKind.PICTURE, shown=sent.shown)
     words = _("The picture is in the course. It weighs %(size)s kB.", size=made.kilobytes)
     if lesson:
@@ -101,9 +102,11 @@ def show_picture(lang: str, draft_id: UUID, name: str) -> Response:
     made = build(db.session, draft)
     if name not in chosen_pictures(made.pack.media):
         return done(draft_url(draft, "studio.pictures"), _("There is no such picture in this draft."), stop=True)
-    changes: dict[str, bytes | None] = {
-        lesson_path(lesson): _with_picture(draft, lesson, screen, name, _described(made, name))
-    }
+    words = _described(made, name)
+    said = {} if words else _said_elsewhere(draft, made, name)
+    words = words or said.get(made.pack.manifest.source_language, NO_WORDS)
+    changes = on_screen(db.session, draft, lesson, screen, name, words)
+    changes = with_translations(draft, made, changes, lesson, said)
     address = f"{draft_url(draft, 'studio.lesson', name=lesson, screen=screen)}#add"
     if not save(db.session, draft, changes, account_id(), RevisionKind.PICTURE):
         return see_other(address)
@@ -111,30 +114,18 @@ def show_picture(lang: str, draft_id: UUID, name: str) -> Response:
 
 
 def _described(made: DraftBuild, name: str) -> str:
-    """Return what a lesson says that a picture shows, the dots of a new block where none says it."""
+    """Return what a lesson says that a picture shows, "" where none says it."""
     texts = (made.pack.files.files[lesson.path].decode("utf-8", "replace") for lesson in made.pack.lessons.values())
     blocks = (block for text in texts for block in read_source(text).blocks if block.kind is BlockKind.PICTURE)
     fields = (read_block(block) for block in blocks)
-    return next((each.values["words"] for each in fields if each.name == name and each.values.get("words")), "…")
+    return next((each.values["words"] for each in fields if each.name == name and each.values.get("words")), "")
 
 
-def _with_picture(draft: StudioDraft, lesson: str, screen: int, name: str, description: str) -> bytes:
-    """Return a lesson with a picture on a screen, once: in the block that waits for one, or at its end."""
-    source = LessonSource(lesson_text(db.session, draft, f"lessons/{lesson}.md"))
-    text = f"::: picture {name}\n{description}\n:::"
-    here = source.screens[min(screen, len(source.screens)) - 1] if source.screens else None
-    waiting = (
-        next((block for block in here.blocks if block.text.startswith("::: picture picture\n")), None) if here else None
-    )
-    if here is not None and any(block.text.rstrip() == text for block in here.blocks):
-        new = source.text
-    elif waiting is not None:
-        new = source.replace(waiting, text)
-    elif here is not None:
-        new = source.add_block(here, text, None)
-    else:
-        new = source.insert(len(source.lines), text)
-    return new.encode("utf-8", "surrogateescape")
+def _said_elsewhere(draft: StudioDraft, made: DraftBuild, name: str) -> Mapping[str, str]:
+    """Return what the picture library says that a picture shows, in the languages of the draft."""
+    manifest = made.pack.manifest
+    languages = tuple(dict.fromkeys((manifest.source_language, *manifest.languages)))
+    return described_elsewhere(db.session, draft, languages, made.pack.media[name].sha256)
 
 
 @blueprint.post(f"{_PICTURES}/<name>/remove")

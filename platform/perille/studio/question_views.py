@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from flask import Response, request
@@ -23,6 +23,7 @@ from perille.studio.models import StudioDraft
 from perille.studio.organisations import require_in_draft
 from perille.studio.outline import outline_of
 from perille.studio.pages import opened, page
+from perille.studio.picture_library import described_elsewhere
 from perille.studio.question_words import field_name, list_name, type_name, types_with_form, value_names
 from perille.studio.questions import file_form_named, form_named, items_of
 from perille.studio.toml_edit import UneditableToml
@@ -86,7 +87,19 @@ def new_question(lang: str, draft_id: UUID) -> Response:
     if interaction not in names:
         return page("question_type", draft=draft, type_names=names, args=_args())
     bank = request.args.get("bank", "") or banks_of(made)[0]
-    return page("question", **form_values(draft, made, QuestionFields("", interaction), bank))
+    fields = _with_chosen(draft, made, QuestionFields("", interaction))
+    return page("question", **form_values(draft, made, fields, bank))
+
+
+def _with_chosen(draft: StudioDraft, made: DraftBuild, fields: QuestionFields) -> QuestionFields:
+    """Return a question with the picture that was just taken from the library in its form: it is saved with the rest of it."""
+    name = request.args.get("picture", "")
+    if name not in chosen_pictures(made.pack.media):
+        return fields
+    source = made.pack.manifest.source_language
+    said = described_elsewhere(db.session, draft, (source,), made.pack.media[name].sha256)
+    words = said.get(source) or fields.values.get("picture_description", "")
+    return replace(fields, values={**fields.values, "picture": name, "picture_description": words})
 
 
 def _args() -> dict[str, str]:
@@ -102,7 +115,7 @@ def question(lang: str, draft_id: UUID, key: str) -> Response:
     bank, item = find_item(made, key)
     interaction = str(item.get("interaction", ""))
     read = read_question(item, form_named(interaction))
-    fields, has_form = read or QuestionFields(key, interaction), read is not None
+    fields, has_form = _with_chosen(draft, made, read or QuestionFields(key, interaction)), read is not None
     values = form_values(draft, made, fields, bank)
     found = made.pack.items.get(key)
     near = [

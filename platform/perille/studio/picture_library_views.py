@@ -1,0 +1,141 @@
+"""The picture library of the installation: looked through with words from a draft, and a picture copied into it by one press."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from uuid import UUID
+
+from flask import Response, request
+
+from perille.core.extensions import db
+from perille.core.i18n import _, lazy_gettext
+from perille.core.web.responses import see_other
+from perille.packs.format.media import chosen_pictures
+from perille.studio.builds import DraftBuild, build
+from perille.studio.drafts import RevisionKind, save
+from perille.studio.models import StudioDraft
+from perille.studio.organisations import require_in_draft
+from perille.studio.pages import account_id, done, draft_url, isolated, locked, opened, page, whole_number
+from perille.studio.picture_copy import NO_WORDS, PictureCopy, copy_of, on_screen, with_translations
+from perille.studio.picture_index import Reuse
+from perille.studio.picture_library import PER_PAGE, LibraryPicture, descriptions, library_pictures, search
+from perille.studio.pictures import BadPicture
+from perille.studio.views import blueprint
+
+_LIBRARY = "/<lang:lang>/studio/<uuid:draft_id>/pictures/library"
+#: Why a picture is not copied.
+REFUSED = {
+    Reuse.FORBIDDEN: lazy_gettext(
+        "Its licence forbids changes or sale, which courses here allow, so it cannot be copied."
+    ),
+    Reuse.UNKNOWN: lazy_gettext(
+        "No licence that is known here is named for it, so it cannot be copied. Ask who made it."
+    ),
+}
+
+
+@blueprint.get(_LIBRARY)
+@require_in_draft("studio.author")
+def picture_library(lang: str, draft_id: UUID) -> Response:
+    """Show the pictures in which words are found, a page of them at a time."""
+    draft = opened(draft_id)
+    made = build(db.session, draft)
+    manifest = made.pack.manifest
+    words = request.args.get("words", "").strip()
+    pictures = library_pictures(db.session, draft, (lang, "en", manifest.source_language), lang)
+    found = search(pictures, words)
+    pages = max(1, -(-len(found) // PER_PAGE))
+    number = min(max(whole_number("page", 1, source=request.args.get), 1), pages)
+    return page(
+        "picture_library",
+        draft=draft,
+        words=words,
+        found=found[(number - 1) * PER_PAGE : number * PER_PAGE],
+        count=len(found),
+        number=number,
+        pages=pages,
+        args=_asked_from(request.args),
+        here={file.sha256: name for name, file in chosen_pictures(made.pack.media).items()},
+        refused=REFUSED,
+        is_sensitive=manifest.sensitive,
+        has_typed=True,
+    )
+
+
+@blueprint.post(_LIBRARY)
+@require_in_draft("studio.author")
+def use_picture(lang: str, draft_id: UUID) -> Response:
+    """Copy a picture into the draft, and onto the screen that it was looked for; of one that is there nothing is copied."""
+    draft = locked(draft_id)
+    made = build(db.session, draft)
+    source = made.pack.manifest.source_language
+    pictures = library_pictures(db.session, draft, (lang, "en", source), lang)
+    found = pictures.get(request.form.get("picture", ""))
+    back = draft_url(draft, "studio.picture_library", **_asked_from(request.form), **_words_of(request.form))
+    if found is None:
+        return done(back, _("There is no such picture in the library."), stop=True)
+    if found.reuse is not Reuse.OPEN:
+        return done(back, str(REFUSED[found.reuse]), stop=True)
+    try:
+        copied = copy_of(db.session, made, found.picture)
+    except BadPicture as refused:
+        return done(back, str(refused), stop=True)
+    return _used(draft, made, found, copied)
+
+
+def _used(draft: StudioDraft, made: DraftBuild, found: LibraryPicture, copied: PictureCopy) -> Response:
+    """Save a copy, and lead back to where the picture was looked for."""
+    asked, changes = _asked_from(request.form), copied.changes
+    source = made.pack.manifest.source_language
+    lesson = asked.get("lesson", "") if not {"question", "type"} & asked.keys() else ""
+    said: Mapping[str, str] = {}
+    if lesson:
+        said = descriptions(db.session, draft, found, (source, *made.pack.manifest.languages))
+        screen = on_screen(
+            db.session, draft, lesson, whole_number("screen", 1), copied.name, said.get(source, NO_WORDS)
+        )
+        changes = with_translations(draft, made, changes | screen, lesson, said)
+    # It is small and without place and device already, so nothing is shown in its place.
+    saved = save(db.session, draft, changes, account_id(), RevisionKind.PICTURE, shown={})
+    address = _address(draft, copied.name, asked)
+    if not saved:
+        return done(address, _("The picture is in this course already.")) if not lesson else see_other(address)
+    return done(address, _words(found, copied, source, said, lesson), undo=True)
+
+
+def _words(found: LibraryPicture, copied: PictureCopy, source: str, said: Mapping[str, str], lesson: str) -> str:
+    """Say what was done, and what is left to do."""
+    name = isolated(copied.name)
+    told = [
+        _("The picture is in the course, called %(name)s.", name=name)
+        if copied.changes
+        else _("The picture is on the screen.")
+    ]
+    if lesson and source not in said:
+        told.append(_("What it shows is not written in the language of this course yet: write it."))
+        told += [isolated(found.picture.described("en")[1])] if found.picture.descriptions else []
+    return " ".join(told)
+
+
+def _address(draft: StudioDraft, name: str, asked: Mapping[str, str]) -> str:
+    """Return the page from which the picture was looked for; that of a question has it chosen."""
+    chosen = {} if "rows" in asked else {"picture": name}
+    if "question" in asked:
+        return draft_url(draft, "studio.question", key=asked["question"], **chosen)
+    if "type" in asked:
+        new = {key: value for key, value in asked.items() if key != "rows"}
+        return draft_url(draft, "studio.new_question", **new, **chosen)
+    if "lesson" in asked:
+        screen = whole_number("screen", 1)
+        return f"{draft_url(draft, 'studio.lesson', name=asked['lesson'], screen=screen)}#add"
+    return f"{draft_url(draft, 'studio.pictures')}#picture-{name}"
+
+
+def _asked_from(values: Mapping[str, str]) -> dict[str, str]:
+    """Return from where the library was opened: a screen of a lesson, a question, or the form of a new one; *rows*: for a choice of it."""
+    names = ("question", "type", "rows", "bank", "lesson", "screen")
+    return {name: values[name][:200] for name in names if values.get(name)}
+
+
+def _words_of(values: Mapping[str, str]) -> dict[str, str]:
+    return {name: values[name][:200] for name in ("words", "page") if values.get(name)}
