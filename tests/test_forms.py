@@ -59,6 +59,7 @@ OWN_CONTROLS = {
     "studio/lesson.html": "the source of a screen, in the language of the pack",
     "studio/not_saved.html": "what was typed, to be copied: nothing is sent",
     "studio/outline.html": "two boxes beside the parts of the manifest",
+    "studio/picture_library.html": "narrows a page (GET)",
     "studio/pictures.html": "a file",
     "studio/publication.html": "one choice, and a note",
     "studio/question.html": "the parts of a question, as its type tells",

@@ -21,8 +21,10 @@ _PICTURE = re.compile(
 _IN_QUESTIONS = {"picture": ("picture_description", "text", "words"), "illustration": ("text", "words")}
 #: What a credit says, in the order in which pages do.
 CREDIT_KEYS = ("title", "author", "source", "changes", "licence")
+#: Licences that let anybody change a picture, and sell what it is in.
 _OPEN = re.compile(
-    r"CC0|PDM|public domain|CC[- ]BY([- ]SA)?([- ]\d.*)?$|MIT|Apache-2|BSD-|ISC$|OFL-|0BSD|Unlicense|LAL-|FAL-", re.I
+    r"(CC0|PDM|CC[- ]BY([- ]SA)?)([- ]\d\.\d)?([- ][A-Za-z-]+)?|public domain|MIT|Apache-2\.0|BSD-\d-Clause|ISC|OFL-1\.1",
+    re.I,
 )
 _NARROW = re.compile(r"\b(NC|ND)\b|all rights reserved", re.I)
 
@@ -97,7 +99,7 @@ def reuse_of(licence: str) -> Reuse:
     """
     if _NARROW.search(licence):
         return Reuse.FORBIDDEN
-    return Reuse.OPEN if _OPEN.match(licence.strip()) else Reuse.UNKNOWN
+    return Reuse.OPEN if _OPEN.fullmatch(licence.strip()) else Reuse.UNKNOWN
 
 
 def index_pack(files: Mapping[str, bytes], media: Mapping[str, ShownFile], source: str) -> dict[str, IndexedPicture]:

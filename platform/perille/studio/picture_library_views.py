@@ -7,14 +7,16 @@ from uuid import UUID
 
 from flask import Response, request
 
+from perille.core.database import run_in_transaction
 from perille.core.extensions import db
 from perille.core.i18n import _, lazy_gettext
+from perille.core.web.before_transaction import Prepared
 from perille.core.web.responses import see_other
 from perille.packs.format.media import chosen_pictures
 from perille.studio.builds import DraftBuild, build
-from perille.studio.drafts import RevisionKind, save
+from perille.studio.drafts import RevisionKind, find_draft, save
 from perille.studio.models import StudioDraft
-from perille.studio.organisations import require_in_draft
+from perille.studio.organisations import may_in_address, require_in_draft
 from perille.studio.pages import account_id, done, draft_url, isolated, locked, opened, page, whole_number
 from perille.studio.picture_copy import NO_WORDS, PictureCopy, copy_of, on_screen, with_translations
 from perille.studio.picture_index import Reuse
@@ -34,15 +36,30 @@ REFUSED = {
 }
 
 
+def _read_library() -> None:
+    if may_in_address("studio.author"):
+        found = request.view_args or {}
+        draft = find_draft(db.session, found["draft_id"])
+        library_pictures(db.session, draft, _languages(build(db.session, draft), found["lang"]), found["lang"])
+
+
+def _languages(made: DraftBuild, lang: str) -> tuple[str, ...]:
+    """Return the languages in which one searches: one's own, English, and that of the draft."""
+    return lang, "en", made.pack.manifest.source_language
+
+
+#: What is not known yet of the pictures of packs may take a second to read, and meanwhile nobody else could write.
+library_read = Prepared(lambda: run_in_transaction(db.session, _read_library, write=False))
+
+
 @blueprint.get(_LIBRARY)
 @require_in_draft("studio.author")
 def picture_library(lang: str, draft_id: UUID) -> Response:
     """Show the pictures in which words are found, a page of them at a time."""
     draft = opened(draft_id)
     made = build(db.session, draft)
-    manifest = made.pack.manifest
     words = request.args.get("words", "").strip()
-    pictures = library_pictures(db.session, draft, (lang, "en", manifest.source_language), lang)
+    pictures = library_pictures(db.session, draft, _languages(made, lang), lang)
     found = search(pictures, words)
     pages = max(1, -(-len(found) // PER_PAGE))
     number = min(max(whole_number("page", 1, source=request.args.get), 1), pages)
@@ -57,19 +74,19 @@ def picture_library(lang: str, draft_id: UUID) -> Response:
         args=_asked_from(request.args),
         here={file.sha256: name for name, file in chosen_pictures(made.pack.media).items()},
         refused=REFUSED,
-        is_sensitive=manifest.sensitive,
+        is_sensitive=made.pack.manifest.sensitive,
         has_typed=True,
     )
 
 
 @blueprint.post(_LIBRARY)
 @require_in_draft("studio.author")
+@library_read
 def use_picture(lang: str, draft_id: UUID) -> Response:
     """Copy a picture into the draft, and onto the screen that it was looked for; of one that is there nothing is copied."""
     draft = locked(draft_id)
     made = build(db.session, draft)
-    source = made.pack.manifest.source_language
-    pictures = library_pictures(db.session, draft, (lang, "en", source), lang)
+    pictures = library_pictures(db.session, draft, _languages(made, lang), lang)
     found = pictures.get(request.form.get("picture", ""))
     back = draft_url(draft, "studio.picture_library", **_asked_from(request.form), **_words_of(request.form))
     if found is None:

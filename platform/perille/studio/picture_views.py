@@ -24,6 +24,7 @@ from perille.studio.organisations import require_in_draft
 from perille.studio.pages import account_id, done, draft_url, file_limit, locked, opened, page, whole_number
 from perille.studio.picture_copy import NO_WORDS, on_screen, with_translations
 from perille.studio.picture_library import described_elsewhere
+from perille.studio.picture_library_views import library_read
 from perille.studio.pictures import with_credit
 from perille.studio.uploads import sent_picture
 from perille.studio.views import blueprint
@@ -95,6 +96,7 @@ def add_picture(lang: str, draft_id: UUID) -> Response:
 
 @blueprint.post(f"{_PICTURES}/<name>/show")
 @require_in_draft("studio.author")
+@library_read
 def show_picture(lang: str, draft_id: UUID, name: str) -> Response:
     """Put a picture of the draft on a screen, with the description that it has elsewhere. Pressed twice puts it there once."""
     draft = locked(draft_id)
