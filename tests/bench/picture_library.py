@@ -9,7 +9,6 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from typing import cast
 
 from flask.testing import FlaskClient
 from studio_pages import RUNS, author, cpu
@@ -57,7 +56,7 @@ def main() -> None:
         with client.application.app_context():
             run_in_transaction(db.session, fill, write=True)
             db.session.remove()
-        library = cast(str, draft) + "/pictures/library"
+        library = draft + "/pictures/library"
         print(
             f"nothing read yet: {first(client, library):.0f} ms, in Finnish: {first(client, library.replace('/en/', '/fi/')):.0f} ms"
         )
