@@ -273,14 +273,6 @@ def test_a_draft_that_was_put_aside_is_in_no_library(make_author: MakeAuthor) ->
     assert names(colleague.get("pictures/library")) == set()
 
 
-@pytest.mark.parametrize("role", [Role.TRANSLATOR, Role.REVIEWER])
-def test_who_writes_no_courses_has_no_library(author: Author, make_author: MakeAuthor, role: Role) -> None:
-    author.begin()
-    reader = make_author("rita@example.org", role)
-    assert reader.visitor.get(f"{author.draft}/pictures/library").status == 403
-    assert reader.visitor.client.post(f"{author.draft}/pictures/library", data={"picture": "x"}).status_code == 403
-
-
 @pytest.mark.parametrize("name", ["", "../../etc/passwd", "media/harbour.svg", "a" * 64, "%", "0" * 5000])
 def test_a_picture_that_is_not_there_is_refused(author: Author, name: str) -> None:
     author.begin()
@@ -301,6 +293,20 @@ def test_files_of_a_draft_with_names_that_lead_elsewhere_are_no_pictures(whole: 
     )
     put(whole, anna, {**dict.fromkeys(odd, HARBOUR), "media/credits.toml": b'["../x"]\nlicence = "CC0-1.0"\n'})
     assert names(colleague.get("pictures/library")) == set()
+
+
+@pytest.mark.parametrize("broken", [b"", b"id = ", b'source_language = "xx"\n', b"\xff\xfe"])
+def test_a_draft_of_somebody_with_broken_files_spoils_nobody_the_library(
+    whole: Whole, make_author: MakeAuthor, broken: bytes
+) -> None:
+    anna, colleague = make_author(), make_author("ben@example.org")
+    anna.begin("First")
+    anna.upload("first", body=HARBOUR, description="Quay")
+    colleague.begin("Second")
+    put(whole, anna, {"pack.toml": broken, "items/x.toml": broken, "translations/fi.po": broken})
+    assert "Quay" in card(colleague.get("pictures/library?words=quay"), "quay").words
+    put(whole, anna, {"media/credits.toml": broken, "lessons/first.md": broken})
+    assert names(colleague.get("pictures/library")) == {"quay"}
 
 
 def test_a_drawing_of_a_draft_that_runs_something_is_not_copied(whole: Whole, make_author: MakeAuthor) -> None:

@@ -14,6 +14,7 @@ from sqlalchemy import select
 
 from perille.api.folding import fold
 from perille.core.database import Session
+from perille.core.i18n import LANGUAGES
 from perille.core.lru_cache import LruCache
 from perille.core.slots import AppSlot
 from perille.packs.compiler.compiled import Media
@@ -198,7 +199,9 @@ def _index(source: PictureSource) -> Index:
     def make() -> Index:
         media = source.read_media()
         files = source.read_texts() if media else {}
-        return index_pack(files, media, manifest_of(files.get(MANIFEST, b""), "").source_language) if media else {}
+        language = manifest_of(files.get(MANIFEST, b""), "").source_language
+        # The pack.toml of a draft may be broken: nobody knows its language then.
+        return index_pack(files, media, language if language in LANGUAGES else "")
 
     return _indexes().get(source.key, make)
 
