@@ -151,7 +151,9 @@ def test_a_picture_is_copied_with_its_credit_and_its_mirrored_one_and_undone(aut
     assert (after["media/harbour.svg"], after["media/harbour.rtl.svg"]) == (HARBOUR, MIRRORED)
     for words in ("Ships at dusk", "Mirja Koski", "Archive of the town", "CC-BY-SA-4.0"):
         assert words in after["media/credits.toml"].decode()
-    assert "Mirja Koski" in author.get("pictures").text
+    page = author.get("pictures")
+    assert "Mirja Koski" in page.text
+    assert page.one("input", id="author")["value"] == "", "who uploads one is not taken for her"
     author.send("undo")
     assert files(author) == before
 
@@ -178,6 +180,7 @@ def test_a_name_that_is_taken_stays_with_the_picture_that_has_it(author: Author)
     assert (after["media/harbour.svg"], after["media/harbour-2.svg"]) == (drawing("M1 1h1"), HARBOUR)
     assert after["media/harbour-2.rtl.svg"] == MIRRORED
     assert "[harbour-2]" in after["media/credits.toml"].decode()
+    assert author.get("pictures").one("input", id="author")["value"] == "Anna", "as she was remembered"
 
 
 @pytest.mark.usefixtures("shipped")

@@ -36,8 +36,11 @@ class PictureCopy:
     changes: Changes
 
 
-def copy_of(session: Session, made: DraftBuild, picture: IndexedPicture) -> PictureCopy:
-    """Return how a picture comes into a draft; raise BadPicture for a drawing that may not, NotFound for one that is gone."""
+def copy_of(session: Session, made: DraftBuild, picture: IndexedPicture, origin: str) -> PictureCopy:
+    """Return how a picture comes into a draft; raise BadPicture for a drawing that may not, NotFound for one that is gone.
+
+    *origin*: title of a course that has it; its credit names that as the source where it names none.
+    """
     same = (name for name, file in chosen_pictures(made.pack.media).items() if file.sha256 == picture.sha256)
     name = next(same, "")
     if name:
@@ -48,7 +51,8 @@ def copy_of(session: Session, made: DraftBuild, picture: IndexedPicture) -> Pict
     changes = _file(session, name, picture.sha256)
     if picture.mirrored:
         changes |= _file(session, f"{name}{MIRRORED}", picture.mirrored)
-    values = {key: picture.credit[key] for key in CREDIT_KEYS if picture.credit.get(key)}
+    credit = {"source": origin, **picture.credit}
+    values = {key: credit[key] for key in CREDIT_KEYS if credit.get(key)}
     text = credits_.append(table_text(f"[{name}]", values))
     return PictureCopy(name, {**changes, CREDITS: text.encode("utf-8", "surrogateescape")})
 

@@ -104,7 +104,7 @@ def reuse_of(licence: str) -> Reuse:
 
 def index_pack(files: Mapping[str, bytes], media: Mapping[str, ShownFile], source: str) -> dict[str, IndexedPicture]:
     """Return the pictures of a pack by name, described in its source language; *files*: its texts."""
-    credits_, described = _credits(files), _descriptions(files)
+    credits_, described = credits_of(files), _descriptions(files)
     found = {}
     for name, file in media.items():
         # What could not be read has no bytes.
@@ -140,7 +140,7 @@ def translated(catalogue: bytes, sources: Iterable[str]) -> dict[str, str]:
     }
 
 
-def _credits(files: Mapping[str, bytes]) -> dict[str, Mapping[str, str]]:
+def credits_of(files: Mapping[str, bytes]) -> dict[str, Mapping[str, str]]:
     """Return picture -> what its credit says; one that is a text of its own names no licence that could be read."""
     return {
         name: {key: collapse_whitespace(str(each[key])) for key in CREDIT_KEYS if each.get(key)}

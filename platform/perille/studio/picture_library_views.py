@@ -94,7 +94,7 @@ def use_picture(lang: str, draft_id: UUID) -> Response:
     if found.reuse is not Reuse.OPEN:
         return done(back, str(REFUSED[found.reuse]), stop=True)
     try:
-        copied = copy_of(db.session, made, found.picture)
+        copied = copy_of(db.session, made, found.picture, found.used_in[0][0])
     except BadPicture as refused:
         return done(back, str(refused), stop=True)
     return _used(draft, made, found, copied)

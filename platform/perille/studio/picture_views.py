@@ -23,6 +23,7 @@ from perille.studio.models import StudioDraft
 from perille.studio.organisations import require_in_draft
 from perille.studio.pages import account_id, done, draft_url, file_limit, locked, opened, page, whole_number
 from perille.studio.picture_copy import NO_WORDS, on_screen, with_translations
+from perille.studio.picture_index import credits_of
 from perille.studio.picture_library import described_elsewhere
 from perille.studio.picture_library_views import library_read
 from perille.studio.pictures import with_credit
@@ -45,7 +46,8 @@ def pictures(lang: str, draft_id: UUID) -> Response:
     shown = picture_cards(db.session, draft, made.pack)
     args = {name: request.args[name] for name in ("lesson", "screen") if name in request.args}
     wished = request.args.get("licence", "")
-    last = next((each.file.credit for each in reversed(shown) if each.file.credit), "")
+    # Of one that came from elsewhere, as the credit says, the author is no author of the next one.
+    own = (each for each in reversed(credits_of(made.pack.files.files).values()) if "source" not in each)
     return page(
         "pictures",
         draft=draft,
@@ -53,7 +55,7 @@ def pictures(lang: str, draft_id: UUID) -> Response:
         args=args,
         licences=LICENCES,
         licence=wished if wished in LICENCES else LICENCES[0],
-        last=last.partition(",")[0],
+        last=next((each["author"] for each in own if each.get("author")), ""),
         from_the_right=readers_from_the_right(made.pack.manifest.languages),
         **file_limit(MAX_PICTURE),
         has_typed=True,
