@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import Protocol
 
 from perille.core.letters import collapse_whitespace
 from perille.packs.format.catalogue_reader import read_entries
@@ -150,7 +150,7 @@ def credits_of(files: Mapping[str, bytes]) -> dict[str, Mapping[str, str]]:
     }
 
 
-def _toml(body: bytes) -> dict[str, Any]:
+def _toml(body: bytes) -> dict[str, object]:
     text = body.decode("utf-8-sig", "replace").replace("\r\n", "\n")
     return dict(read_toml(CREDITS, text, Diagnostics()).data)
 

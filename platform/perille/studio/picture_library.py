@@ -185,14 +185,18 @@ def _draft_texts(session: Session, draft: StudioDraft) -> dict[str, bytes]:
 def _draft_media(session: Session, draft: StudioDraft) -> dict[str, ShownFile]:
     hashes = hashes_at(session, draft).items()
     wanted = [(path, each) for path, each in hashes if path.rpartition("/")[0] == "media" and path != CREDITS]
-    known = _files()
-    unread = [key for key in wanted if known.find(key) is None]
-    for path, digest in unread:
-        # One after the other: a draft may have a hundred megabytes of them.
+    return {name: each for path, digest in wanted for name, each in _draft_file(session, path, digest).items()}
+
+
+def _draft_file(session: Session, path: str, digest: str) -> Mapping[str, MediaFile]:
+    """Return the picture that a file is, by its name; its bytes are read where it is not known, one file after the other."""
+
+    def make() -> Mapping[str, MediaFile]:
         files = in_memory("course_x", {path: bodies_of(session, [digest])[digest]})
         read = read_media(files, Diagnostics())
-        known.put((path, digest), {name: replace(each, converted=b"") for name, each in read.items()})
-    return {name: each for key in wanted for name, each in (known.find(key) or {}).items()}
+        return {name: replace(each, converted=b"") for name, each in read.items()}
+
+    return _files().get((path, digest), make)
 
 
 def _index(source: PictureSource) -> Index:
@@ -242,20 +246,20 @@ def _listed(sources: Iterable[PictureSource], languages: Sequence[str]) -> Mappi
 
 def _merged(found: Sequence[tuple[PictureSource, IndexedPicture]], languages: Sequence[str]) -> LibraryPicture:
     """Return a picture of several packs: the first that names a licence says who made it."""
-    picture = next((each for _source, each in found if each.licence), found[0][1])
-    said: dict[str, str] = {}
-    for _source, each in found:
-        said = {**each.descriptions, **said}
-    mirrored = picture.mirrored or next((each.mirrored for _source, each in found if each.mirrored), "")
+    same = [each for _source, each in found]
+    picture = next((each for each in same if each.licence), same[0])
+    said = {code: words for each in reversed(same) for code, words in each.descriptions.items()}
+    mirrored = picture.mirrored or next(filter(None, (each.mirrored for each in same)), "")
     used_in = tuple(dict.fromkeys((source.title, source.is_draft) for source, _each in found))
-    names = {each.name for _source, each in found}
+    keys = frozenset(source.key for source, _each in found)
+    whole = replace(picture, descriptions=said, mirrored=mirrored)
+    near = _near(whole, {each.name for each in same}, languages)
+    rest = fold(" ".join((picture.credit_line, *(title for title, _draft in used_in))))
+    return LibraryPicture(whole, used_in, keys, near, f"{near} {rest}")
+
+
+def _near(picture: IndexedPicture, names: Iterable[str], languages: Sequence[str]) -> str:
+    """Return what a picture shows and is called, letters folded."""
+    said = picture.descriptions
     shown = [said[code] for code in dict.fromkeys((*languages, *said)) if code in said]
-    near = fold(" ".join((*shown, *names, *(each.replace("-", " ") for each in names))))
-    rest = " ".join((picture.credit_line, *(title for title, _draft in used_in)))
-    return LibraryPicture(
-        replace(picture, descriptions=said, mirrored=mirrored),
-        used_in,
-        frozenset(source.key for source, _each in found),
-        near,
-        f"{near} {fold(rest)}",
-    )
+    return fold(" ".join((*shown, *names, *(name.replace("-", " ") for name in names))))
