@@ -7,6 +7,7 @@ further. What the files of a pack say is read once for as long as they do not ch
 
 from __future__ import annotations
 
+from collections import ChainMap
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -248,8 +249,8 @@ def _merged(found: Sequence[tuple[PictureSource, IndexedPicture]], languages: Se
     """Return a picture of several packs: the first that names a licence says who made it."""
     same = [each for _source, each in found]
     picture = next((each for each in same if each.licence), same[0])
-    said = {code: words for each in reversed(same) for code, words in each.descriptions.items()}
-    mirrored = picture.mirrored or next(filter(None, (each.mirrored for each in same)), "")
+    said = dict(ChainMap(*(dict(each.descriptions) for each in same)))
+    mirrored = picture.mirrored or max(each.mirrored for each in same)
     used_in = tuple(dict.fromkeys((source.title, source.is_draft) for source, _each in found))
     keys = frozenset(source.key for source, _each in found)
     whole = replace(picture, descriptions=said, mirrored=mirrored)
