@@ -24,6 +24,7 @@ from support.people import place_of, sign_in_as
 from support.visitor import Page, Visitor
 from support.whole import Whole
 
+pytestmark = pytest.mark.usefixtures("sends_mail")
 GOOD = "email;name;role;language\naino@example.org;Aino Ääni;trainer;fi\nbo@example.org;صلاح الدين;;\n"
 
 

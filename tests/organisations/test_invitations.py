@@ -23,6 +23,7 @@ from support.people import place_of, sign_in_as
 from support.visitor import Page, Visitor
 from support.whole import Whole
 
+pytestmark = pytest.mark.usefixtures("sends_mail")
 AINO = "aino@example.org"
 
 

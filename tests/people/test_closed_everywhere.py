@@ -67,7 +67,7 @@ class Office:
 
 
 @pytest.fixture
-def office(whole: Whole) -> Office:
+def office(whole: Whole, sends_mail: None) -> Office:
     desk = make_desk(whole)
     school = make_school(whole, "otto@example.org")
     staff = {role: sign_in_as(whole, role, f"{role.value}@example.org") for role in ROLES}

@@ -36,6 +36,19 @@ def test_an_invitation_prints_a_link_and_makes_the_organisation_once(whole: Whol
     assert visitor.get("/en/account").status == 200
 
 
+def test_an_organisation_gets_its_first_country_and_no_other(whole: Whole) -> None:
+    office = ("--role", "trainer", "--organisation", "The office")
+    assert run(whole, "invite", "mari@example.org", *office).exit_code == 0
+    assert whole.scalars(select(Organisation.countries)) == [[]]
+    for _time in range(2):
+        assert run(whole, "invite", "bo@example.org", *office, "--country", "ee").exit_code == 0
+        assert whole.scalars(select(Organisation.countries)) == [["EE"]]
+    assert "EE. Change them" in str(run(whole, "invite", "eva@example.org", *office, "--country", "FI").exception)
+    assert run(whole, "invite", "eva@example.org", *office, "--country", "XX").exit_code == 2
+    assert whole.scalars(select(Organisation.countries)) == [["EE"]]
+    assert whole.scalars(select(Account.email).where(Account.email == "eva@example.org")) == []
+
+
 def test_every_role_but_the_administrators_needs_an_organisation(whole: Whole) -> None:
     assert "Say where" in str(run(whole, "invite", "mari@example.org", "--role", "coordinator").exception)
     assert run(whole, "invite", "eva@example.org", "--role", "administrator").exit_code == 0

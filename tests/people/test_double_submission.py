@@ -184,6 +184,7 @@ def test_a_review_is_asked_for_once(whole: Whole, author: Visitor) -> None:
     assert count(whole, StudioReview) == 1
 
 
+@pytest.mark.usefixtures("sends_mail")
 def test_an_invitation_is_sent_once_and_another_role_is_another_one(whole: Whole) -> None:
     coordinator = sign_in_as(whole, Role.COORDINATOR)
     address = of_office(whole, "invitations")

@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 from uuid import UUID
 
 import msgspec
+import pytest
 from sqlalchemy import select
 
 from perille.core.extensions import db
@@ -55,6 +56,7 @@ def test_who_asks_for_anothers_sign_in_link_does_not_choose_its_host(whole: Whol
     assert hosts(whole) == {"127.0.0.1:8000"}
 
 
+@pytest.mark.usefixtures("sends_mail")
 def test_an_invitation_leads_to_a_page_in_the_language_of_the_e_mail(whole: Whole) -> None:
     coordinator = sign_in_as(whole, Role.COORDINATOR)
 
@@ -81,6 +83,7 @@ def test_a_sign_in_link_leads_to_a_page_in_the_language_of_the_e_mail(whole: Who
     assert mails(whole) == [("uk", "/uk/")]
 
 
+@pytest.mark.usefixtures("sends_mail")
 def test_an_invitation_leads_here(whole: Whole) -> None:
     coordinator = sign_in_as(whole, Role.COORDINATOR)
     office = whole.do(lambda: place_of(Role.MEMBER))

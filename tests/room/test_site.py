@@ -64,6 +64,16 @@ def test_the_picture_of_the_room_opens_in_the_language_of_the_phone(
 
 
 @SQLITE
+def test_pages_of_a_room_try_the_line_before_a_press_and_others_do_not(room: Whole, make_whole: MakeWhole) -> None:
+    page = room.visitor().get("/en/courses/way")
+    said = page.one("p", data_probe="/healthz")
+    assert "hidden" in said.attributes
+    assert said.words == "The connection was cut. You can go on where you were."
+    assert [each for each in page.all("script") if "room_line" in each.attributes.get("src", "")]
+    assert "room_line" not in make_whole().visitor().get("/en/courses/way").html
+
+
+@SQLITE
 def test_elsewhere_nothing_is_said_of_rooms(make_whole: MakeWhole) -> None:
     visitor = make_whole().visitor()
     assert "/en/room" not in visitor.get("/en/").html

@@ -21,6 +21,7 @@ from perille.core.database import Base, run_in_transaction
 from perille.core.extensions import db
 from perille.core.jobs import close_queue
 from perille.interactions import plugin
+from perille.operator.services import save
 from perille.packs.services import SyncReport
 from perille.packs.source.discovery import Discovery, FolderSource, current_discovery
 from perille.packs.source.registry import OwnedPlugin
@@ -183,4 +184,16 @@ def visitor(whole: Whole) -> Visitor:
     return whole.visitor()
 
 
-__all__ = ["Whole", "make_whole", "visitor", "whole", "whole_packs", "whole_url"]
+@pytest.fixture
+def sends_mail(whole: Whole) -> None:
+    """Set a mail server, with which nobody speaks unless the test runs the outbox."""
+    server = {
+        "mail_host": "127.0.0.1",
+        "mail_port": "9",
+        "mail_protection": "smtp+plain",
+        "mail_from": "us@example.org",
+    }
+    whole.do(lambda: save(db.session, server), write=True)
+
+
+__all__ = ["Whole", "make_whole", "sends_mail", "visitor", "whole", "whole_packs", "whole_url"]

@@ -19,6 +19,7 @@ from perille.packs.published.library import PackLibrary, current_library
 from perille.packs.services import problems
 from perille.packs.source.diagnostics import Level
 from perille.packs.source.registry import current_interactions
+from perille.people.organisations import without_country
 from perille.people.permissions import Action, require
 from perille.plugins.install import current_plugins
 from perille.privacy.models import RetentionState
@@ -43,6 +44,7 @@ def overview(lang: str) -> Response:
         failures=current_interactions().failures,
         failed_pages=sorted(current_plugins().failures.values()),
         retention=db.session.get(RetentionState, 1),
+        placeless=without_country(db.session),
     )
 
 

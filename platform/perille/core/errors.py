@@ -64,7 +64,14 @@ class Forbidden(PerilleError):
 
 
 class SignInNeeded(Forbidden):
-    """Nobody is signed in, and somebody must be: the page has the way to signing in."""
+    """Nobody is signed in, and somebody must be: the page has the way to signing in.
+
+    *to*: the path of the page to which signing in leads in the end; None for the usual one.
+    """
+
+    def __init__(self, message: str = "", to: str | None = None) -> None:
+        super().__init__(message)
+        self.to = to
 
 
 class BadRequest(PerilleError):
@@ -133,6 +140,7 @@ def error_page(error: PerilleError, template: str = "error.html", **more: object
     if isinstance(error, NotFound) and (mended := repaired_url()) is not None:
         return make_response(redirect(mended, 302))
     more["sign_in"] = isinstance(error, SignInNeeded)
+    more["to"] = error.to if isinstance(error, SignInNeeded) else None
     heading = _("The site has a problem") if isinstance(error, CannotSave) else ""
     response = _page(error.status, error.message, heading, template=template, more=more)
     if isinstance(error, TooManyRequests | Unavailable):

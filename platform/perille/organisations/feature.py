@@ -15,6 +15,7 @@ from perille.core.job import Job
 from perille.organisations.account_views import blueprint as own
 from perille.organisations.audit_views import blueprint as audit_pages
 from perille.organisations.deleting import empty_stores
+from perille.organisations.handing_over import blueprint as invitation_links
 from perille.organisations.import_views import blueprint as people_import
 from perille.organisations.importing import forget_tables, mail_invitations
 from perille.organisations.invitation_views import blueprint as invitations
@@ -44,7 +45,7 @@ def set_up(app: Flask) -> None:
 feature = Feature(
     name="organisations",
     public=frozenset({"invitations.answer", "invitations.offer"}),
-    blueprints=(own, blueprint, org_people, org_reports, people_import, invitations, audit_pages),
+    blueprints=(own, blueprint, org_people, org_reports, people_import, invitations, invitation_links, audit_pages),
     models=(PeopleTable,),
     stays=(PeopleTable,),
     personal_data=(PeopleTable,),

@@ -53,6 +53,12 @@ class OrganisationForm(Form):
         return [code for code in countries() if code in (self.countries.data or ())]
 
 
+class CountryForm(Form):
+    """Where an organisation is that has no country yet."""
+
+    country = SelectField(lazy_gettext("Country"))
+
+
 class DeletionForm(Form):
     """Deletes an organisation for good: its name is written, so that no wrong one goes by one press."""
 

@@ -13,6 +13,7 @@ from perille.core.security import takes_files
 from perille.core.web.flash_cookie import show_once, shown_once
 from perille.core.web.rejected_form import kept_form, see_again
 from perille.core.web.responses import keep_private, see_other
+from perille.notices.notifiers import can_send
 from perille.organisations import importing
 from perille.organisations.import_rows import COLUMNS, MOST_BYTES, MOST_ROWS, SHOWN, decode
 from perille.organisations.pages import page
@@ -40,6 +41,7 @@ def ask(lang: str, organisation_id: UUID) -> Response:
         columns=COLUMNS,
         roles=OFFERED_ROLES,
         most=MOST_ROWS,
+        sends_mail=can_send(db.session),
     )
 
 
@@ -78,6 +80,7 @@ def look(lang: str, organisation_id: UUID, table_id: UUID) -> Response:
         look=found,
         faults=found.table.faults[:SHOWN],
         table_id=table_id,
+        sends_mail=can_send(db.session),
     )
 
 

@@ -18,6 +18,7 @@ from perille.core.errors import NotFound
 from perille.core.fault_isolation import one_by_one
 from perille.core.i18n import SOURCE_LANGUAGE, _
 from perille.core.web.site_address import link_to
+from perille.notices.notifiers import can_send
 from perille.notices.services import queue, written_in
 from perille.organisations.import_rows import PeopleFile, PersonLine, read_table
 from perille.organisations.models import PeopleTable
@@ -129,8 +130,11 @@ def _row(organisation_id: UUID, person: PersonLine, by: UUID) -> dict[str, objec
 def mail_invitations(session: Session) -> None:
     """Queue the e-mails of invitations that came from a table, one at a time: others must not wait. The work of a job.
 
-    Those of an organisation that was closed open nothing: they wait until it is opened again, or are deleted with the old ones.
+    Those of an organisation that was closed open nothing: they wait until it is opened again, or are deleted with the old ones. Without a
+    mail server all wait: an e-mail that goes out late must not end a link that was handed over meanwhile.
     """
+    if not run_in_transaction(session, lambda: can_send(session), write=False):
+        return
     waiting = select(Invitation.id).where(*_WAITS).order_by(Invitation.id)
     numbers = run_in_transaction(session, lambda: session.scalars(waiting).all(), write=False)
     one_by_one(session, numbers, partial(_mail, session, base_address(current_config())), job="invitations")

@@ -11,8 +11,10 @@ from perille.core.ratelimit import rate_limit
 from perille.core.web.rejected_form import see_form_again
 from perille.core.web.responses import keep_private, see_other
 from perille.core.web.site_address import mailed_url
-from perille.notices.services import queue, written_in
+from perille.notices.notifiers import can_send
+from perille.notices.services import queue
 from perille.organisations.forms import InvitationForm
+from perille.organisations.handing_over import hand_over, language_for
 from perille.organisations.pages import page
 from perille.people import invitations as services
 from perille.people.addresses import masked_address
@@ -33,12 +35,14 @@ _OF_ONE = "/<lang:lang>/organisations/<uuid:organisation_id>/invitations"
 @blueprint.post(_OF_ONE)
 @require(Action.PEOPLE_INVITE)
 def invite(lang: str, organisation_id: UUID) -> Response:
-    """Send an invitation; one that is open for the address ends."""
+    """Send an invitation, or show its link where there is no mail server; one that is open for the address ends."""
     organisation = find_organisation(db.session, organisation_id)
     form = InvitationForm(request.form)
     if not form.validate():
         return see_form_again(_people(lang, organisation_id), form)
     address, role = form.email.data or "", Role(form.role.data)
+    if not can_send(db.session):
+        return hand_over(organisation, address, role, lang)
     if not services.just_invited(db.session, organisation.id, address, role, the_account().id):
         send(organisation, address, role, lang)
     return see_other(f"{_people(lang, organisation_id)}#invitations")
@@ -47,7 +51,7 @@ def invite(lang: str, organisation_id: UUID) -> Response:
 def send(organisation: Organisation, address: str, role: Role, lang: str) -> None:
     """Make an invitation and put its e-mail into the outbox."""
     made, token = services.invite_into(db.session, organisation, address, role, by=the_account())
-    language = written_in((organisation.languages or [lang])[0])
+    language = language_for(organisation, made, lang)
     queue(
         db.session,
         kind="invitation",
@@ -84,6 +88,7 @@ def offer(lang: str, token: str) -> Response:
         services_of=providers_of(db.session, found.organisation.id) if account is None else [],
         token=token,
         joins=Role(found.invitation.role) is Role.MEMBER,
+        must_sign_in=account is None and services.must_sign_in(db.session, found, token),
     )
 
 
@@ -103,6 +108,8 @@ def answer(lang: str, token: str) -> Response:
 
 
 def _join(lang: str, token: str, found: OpenInvitation) -> Response:
+    if current_account() is None and services.must_sign_in(db.session, found, token):
+        return see_other(url_for(".offer", lang=lang, token=token))
     account = services.accept(db.session, found, lang)
     if account is None:
         return _answered_before(lang, token)

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from flask import Blueprint, Response, make_response, redirect, request, url_for
 
+from perille.core.countries import countries, country_name
 from perille.core.dates import today
 from perille.core.errors import Conflict, NotFound
 from perille.core.extensions import db
@@ -13,9 +14,10 @@ from perille.core.i18n import _
 from perille.core.web.rejected_form import kept_or, see_form_again
 from perille.core.web.responses import keep_private, see_other
 from perille.domain.refresher import AHEAD, MINUTES
+from perille.notices.notifiers import can_send
 from perille.organisations import people_list as services
 from perille.organisations.accommodations import ease_form, easings_of, give_ease
-from perille.organisations.forms import EaseForm, InvitationForm, RoleForm
+from perille.organisations.forms import CountryForm, EaseForm, InvitationForm, RoleForm
 from perille.organisations.pages import modules, page
 from perille.organisations.report_views import csv_file
 from perille.organisations.reports import PEOPLE
@@ -24,7 +26,7 @@ from perille.people.current import current_memberships, the_account
 from perille.people.invitations import OFFERED_ROLES, open_invitations
 from perille.people.memberships import give_role, roles_in, take_role
 from perille.people.models import Account, Role
-from perille.people.organisations import find_organisation, organisations, organisations_of
+from perille.people.organisations import find_organisation, organisations, organisations_of, set_first_country
 from perille.people.permissions import Action, allowed, require
 from perille.people.role_words import ROLE_WORDS
 from perille.people.services import disable, enable
@@ -72,6 +74,8 @@ def listed(lang: str, organisation_id: UUID) -> Response:
         invitations=open_invitations(db.session, organisation_id),
         waiting=_waiting(organisation_id),
         form=kept_or(InvitationForm),
+        sends_mail=can_send(db.session),
+        country_form=None if organisation.countries else _country_form(kept_or(CountryForm, "country")),
     )
 
 
@@ -80,6 +84,25 @@ def _waiting(organisation_id: UUID) -> dict[UUID, str]:
     numbers = [each.claimed_by for each in open_invitations(db.session, organisation_id) if each.claimed_by is not None]
     found = (db.session.get(Account, number) for number in numbers)
     return {each.id: each.label for each in found if each is not None}
+
+
+@blueprint.post("/<lang:lang>/organisations/<uuid:organisation_id>/country")
+@require(Action.ORGANISATION_COUNTRY)
+def locate(lang: str, organisation_id: UUID) -> Response:
+    """Say where an organisation is that has no country yet; one that has is changed by an administrator."""
+    form = _country_form(CountryForm(request.form))
+    here = url_for(".listed", lang=lang, organisation_id=organisation_id)
+    if not form.validate():
+        return see_form_again(here, form, "country")
+    set_first_country(
+        db.session, find_organisation(db.session, organisation_id), form.country.data or "", the_account().id
+    )
+    return see_other(here)
+
+
+def _country_form(form: CountryForm) -> CountryForm:
+    form.country.choices = choices((code, country_name(code)) for code in countries())
+    return form
 
 
 @blueprint.get(f"{_PEOPLE}.csv")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 from flask import Blueprint, Response
@@ -65,11 +66,18 @@ def saved(lang: str, organisation_id: UUID, name: str) -> Response:
 def csv_file(name: str, organisation_id: UUID, lang: str) -> Response:
     """Return a report as a file."""
     report, rows = table(name, organisation_id, lang)
+    return csv_answer(report.name, [str(each) for each in report.columns], rows, organisation_id, lang)
+
+
+def csv_answer(
+    name: str, columns: Sequence[str], rows: Iterable[Sequence[str]], organisation_id: UUID, lang: str
+) -> Response:
+    """Return a table as a file."""
     # Spreadsheets are set to the country in which they stand, whatever language its people read.
     country = countries().get(next(iter(find_organisation(db.session, organisation_id).countries), ""))
     separator = separator_for(country.language if country is not None else lang)
-    body = "".join(table_lines([str(each) for each in report.columns], rows, separator))
-    headers = {"Content-Disposition": f'attachment; filename="{report.name}-{today().isoformat()}.csv"'}
+    body = "".join(table_lines(columns, rows, separator))
+    headers = {"Content-Disposition": f'attachment; filename="{name}-{today().isoformat()}.csv"'}
     return Response(body, content_type="text/csv; charset=utf-8", headers=headers)
 
 

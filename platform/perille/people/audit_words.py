@@ -48,6 +48,7 @@ ACTIONS: Mapping[str, str] = {
     "people.asked-to-join": lazy_gettext("Asked to join with another address"),
     "people.eased": lazy_gettext("More time or more tries given"),
     "people.imported": lazy_gettext("People brought in from a list"),
+    "people.invitation-links": lazy_gettext("Links of invitations shown, to be handed over"),
     "people.invitation-withdrawn": lazy_gettext("Invitation withdrawn"),
     "people.invited": lazy_gettext("Invitation sent"),
     "people.joined": lazy_gettext("Joined by an invitation"),

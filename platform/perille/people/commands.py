@@ -10,6 +10,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from perille.core.base_url import base_address
+from perille.core.countries import countries
 from perille.core.current import config_of
 from perille.core.database import run_in_transaction
 from perille.core.errors import BadRequest
@@ -17,7 +18,7 @@ from perille.core.extensions import db
 from perille.core.web.site_address import link_to
 from perille.people.memberships import all_memberships, give_role, take_role
 from perille.people.models import Account, LinkKind, Organisation, Role
-from perille.people.organisations import find_or_make_organisation, organisation_named
+from perille.people.organisations import find_or_make_organisation, organisation_named, set_first_country
 from perille.people.services import LINK_LIFE, disable, enable, find_account, invite
 from perille.people.sign_in.factors import remove_factors
 from perille.people.sign_in.links import make_link
@@ -35,25 +36,37 @@ def accounts() -> None:
 @click.argument("email")
 @click.option("--role", type=_ROLES, required=True, help="What the account may do.")
 @click.option("--organisation", help="Where; made now if there is none of that name. An administrator has none.")
+@click.option(
+    "--country",
+    type=click.Choice([*countries()], case_sensitive=False),
+    help="Where the organisation is, if it has no country yet: the time there is that of its seminars and lists.",
+)
 @click.pass_obj
-def invite_account(open_app: OpenApp, email: str, role: str, organisation: str | None) -> None:
+def invite_account(open_app: OpenApp, email: str, role: str, organisation: str | None, country: str | None) -> None:
     """Print a one-time sign-in link for EMAIL."""
     app = open_app()
 
     def work() -> str:
-        return invite(db.session, email, Role(role), _place(Role(role), organisation))
+        return invite(db.session, email, Role(role), _place(Role(role), organisation, country))
 
     with app.app_context():
         token = run_in_transaction(db.session, work, write=True)
     click.echo(link_to(app, base_address(config_of(app)), "sign_in.link", lang="en", token=token))
 
 
-def _place(role: Role, organisation: str | None) -> UUID | None:
+def _place(role: Role, organisation: str | None, country: str | None) -> UUID | None:
     if role is Role.ADMINISTRATOR:
         return None
     if not organisation:
         raise BadRequest("Say where, with --organisation NAME.")
-    return find_or_make_organisation(db.session, organisation).id
+    found = find_or_make_organisation(db.session, organisation)
+    if (
+        country is not None
+        and not set_first_country(db.session, found, country, None)
+        and country not in found.countries
+    ):
+        raise BadRequest(f"{organisation} has other countries: {', '.join(found.countries)}. Change them on its page.")
+    return found.id
 
 
 @accounts.command("reset")

@@ -30,6 +30,7 @@ from perille.people.models import (
     SignInLink,
 )
 from perille.people.permissions import permissions
+from perille.people.return_address import refused_path
 from perille.people.services import LINK_LIFE
 from perille.people.sign_in.jobs import forget_what_expired
 from perille.people.sign_in.models import MODELS, PERSONAL
@@ -69,7 +70,7 @@ def guard_pages(app: Flask) -> None:
 
 def lead_to_second_factor() -> Response:
     """Lead somebody whose session must be verified to where they show that it is them."""
-    return see_other(url_for("sign_in.verify", lang=language_of()))
+    return see_other(url_for("sign_in.verify", lang=language_of(), to=refused_path()))
 
 
 feature = Feature(

@@ -16,6 +16,7 @@ from perille.core.web.responses import no_store
 from perille.people.current import current_account, current_memberships, current_session
 from perille.people.memberships import HeldRole
 from perille.people.permissions import is_granted, is_verification_needed
+from perille.people.return_address import refused_path
 
 #: Set by what knows second factors: returns the page on which a person shows that it is them. Until it is set nobody is asked.
 verification = AppSlot[Callable[[], Response] | None]("verification", lambda: None)
@@ -26,7 +27,7 @@ _MOST_FIELDS, _LONGEST = 40, 20_000
 def refuse(wanted: Permission, organisation_id: UUID | None) -> Response | None:
     """Return None where the account that is signed in has a permission, else a page that says so; raise Forbidden for nobody."""
     if current_account() is None:
-        raise SignInNeeded(_("This page is for people with an account. Sign in first."))
+        raise SignInNeeded(_("This page is for people with an account. Sign in first."), to=refused_path())
     held = current_memberships()
     if not is_granted(held, wanted, organisation_id):
         return no_page()

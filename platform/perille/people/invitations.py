@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
@@ -23,6 +23,8 @@ from perille.people.permissions import Action, allowed
 from perille.people.services import find_account, make_account, token_hash
 
 LIFE_DAYS = 7
+#: Begins the token of a link that whoever invites has seen: to hold it does not prove that one reads the e-mails of its address.
+HANDED = "h."
 #: Addresses in them are kept this long after their end.
 KEPT = timedelta(days=30)
 #: Roles that are given in an organisation, in the order in which they are offered.
@@ -49,10 +51,11 @@ class OpenInvitation:
 
 
 def invite_into(
-    session: Session, organisation: Organisation, address: str, role: Role, *, by: Account
+    session: Session, organisation: Organisation, address: str, role: Role, *, by: Account, token: str = ""
 ) -> tuple[Invitation, str]:
     """Make an invitation, and end an open one of the same address; return it and its token, of which a hash is kept.
 
+    *token*: its token, where a form's second press must find the same one; else a new one.
     Raise BadRequest for no address, and Conflict for an organisation that was closed.
     """
     if role is Role.ADMINISTRATOR:
@@ -62,7 +65,7 @@ def invite_into(
     key = email_key(address)
     same = Invitation.organisation_id == organisation.id, Invitation.email_key == key, Invitation.used_at.is_(None)
     session.execute(delete(Invitation).where(*same))
-    token = secrets.token_urlsafe(24)
+    token = token or secrets.token_urlsafe(24)
     made = Invitation(
         token_hash=token_hash(token),
         email=read_address(address),
@@ -98,6 +101,37 @@ def open_invitations(session: Session, organisation_id: UUID) -> list[Invitation
     """Return the invitations of an organisation that nobody has used yet, those that were too late too."""
     query = select(Invitation).where(Invitation.organisation_id == organisation_id, Invitation.used_at.is_(None))
     return list(session.scalars(query.order_by(Invitation.id.desc())))
+
+
+def invitation_with(session: Session, token: str) -> Invitation | None:
+    """Return the invitation of a token, also one that was used; None where there is none."""
+    return session.scalar(select(Invitation).where(Invitation.token_hash == token_hash(token)))
+
+
+def give_new_links(
+    session: Session, organisation: Organisation, found: Sequence[Invitation], token_of: Callable[[UUID], str], by: UUID
+) -> None:
+    """Give open invitations new links for another week, to be shown to *by*; those before end, and with them who waits for a yes.
+
+    Raise Conflict for an organisation that was closed.
+    """
+    if organisation.closed_at is not None:
+        raise Conflict(_("This organisation was closed."))
+    for each in found:
+        each.token_hash, each.mailed, each.claimed_by = token_hash(token_of(each.id)), True, None
+        each.created_by, each.expires_at = by, utcnow() + timedelta(days=LIFE_DAYS)
+    session.flush()
+    note_links(session, organisation, len(found), by)
+
+
+def note_links(session: Session, organisation: Organisation, count: int, by: UUID) -> None:
+    """Write into the audit table how many links of invitations somebody is shown."""
+    audit(session, by, "people.invitation-links", organisation.id, count=count)
+
+
+def must_sign_in(session: Session, offer: OpenInvitation, token: str) -> bool:
+    """Tell whether the account of an invitation's address must sign in by its own ways, since others have seen the link."""
+    return token.startswith(HANDED) and find_account(session, offer.invitation.email) is not None
 
 
 def find_offer(session: Session, token: str) -> OpenInvitation | None:

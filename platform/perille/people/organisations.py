@@ -55,6 +55,21 @@ def note(session: Session, by: UUID | None, action: str, organisation: Organisat
     audit(session, by, action, organisation.id, organisation.id)
 
 
+def set_first_country(session: Session, organisation: Organisation, country: str, by: UUID | None) -> bool:
+    """Say where an organisation is that has no country yet; return False, and change nothing, where it has one."""
+    if organisation.countries:
+        return False
+    organisation.countries = [country]
+    note(session, by, "organisation.changed", organisation)
+    session.flush()
+    return True
+
+
+def without_country(session: Session) -> list[Organisation]:
+    """Return the open organisations that have no country, by name: their times are in UTC."""
+    return [each for each in organisations(session) if each.closed_at is None and not each.countries]
+
+
 def close_organisation(session: Session, organisation: Organisation, *, closed: bool, by: UUID | None) -> None:
     """Close an organisation, or open it again; a second time changes nothing.
 

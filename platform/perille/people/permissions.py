@@ -43,6 +43,7 @@ class Action(StrEnum):
     AUDIT_READ = "audit.read"
     DRAFTS_MINE = "drafts.mine"
     MODULES_MINE = "modules.mine"
+    ORGANISATION_COUNTRY = "organisation.country"
     ORGANISATIONS_MANAGE = "organisations.manage"
     PEOPLE_EASE = "people.ease"
     PEOPLE_IMPORT = "people.import"
@@ -103,6 +104,7 @@ RULES: Mapping[Action, Rule] = {
     Action.AUDIT_READ: _theirs("Read who did what in an organisation"),
     Action.DRAFTS_MINE: _own("See which drafts wait", Role.AUTHOR, Role.REVIEWER, Role.TRANSLATOR),
     Action.MODULES_MINE: _own("See one's own modules, certificates and hours"),
+    Action.ORGANISATION_COUNTRY: _theirs("Say where an organisation is that has no country yet"),
     Action.ORGANISATIONS_MANAGE: _site("Make, change, close and delete organisations"),
     Action.PEOPLE_EASE: _theirs("Give a person more time and more tries"),
     Action.PEOPLE_IMPORT: _theirs("Bring people in from a list"),

@@ -18,6 +18,7 @@ from perille.people.double_submission import TOGETHER
 from perille.people.landing_page import first_page as address_of_first_page
 from perille.people.memberships import memberships_of
 from perille.people.models import Account, VerifiedBy
+from perille.people.return_address import asked_address, asked_path
 from perille.people.services import COOKIE, SESSION_LIFE, sign_out
 from perille.people.sign_in.factors import needs_factor
 from perille.people.sign_in.passkeys import RelyingParty, relying_party
@@ -32,7 +33,9 @@ blueprint.after_request(keep_private)
 
 def page(name: str, status: int = 200, **words: object) -> Response:
     """Make a page of signing in."""
-    return make_response(render_template(f"people/sign_in/{name}.html", site=this_site(), **words), status)
+    return make_response(
+        render_template(f"people/sign_in/{name}.html", site=this_site(), to=asked_path(), **words), status
+    )
 
 
 def this_site() -> RelyingParty | None:
@@ -70,7 +73,7 @@ def let_in(
     may_enrol: bool = False,
     token: str = "",
 ) -> Response:
-    """Sign an account in in this browser and lead to its first page, or to that of the second factor where it needs one.
+    """Sign an account in in this browser and lead to the page that it came for or its first one, after its second factor if needed.
 
     *token*: that of the session, from `token_of_press`; else a new one.
     """
@@ -90,8 +93,8 @@ def let_in(
 
 def _lead_in(lang: str, account_id: UUID, *, asked: bool) -> Response:
     if not asked and needs_factor(db.session, account_id):
-        return see_other(url_for("sign_in.verify", lang=lang))
-    return see_other(first_page(account_id, lang))
+        return see_other(url_for("sign_in.verify", lang=lang, to=asked_path()))
+    return see_other(next_page(account_id, lang))
 
 
 def keep_signed_in(response: Response, token: str) -> Response:
@@ -104,6 +107,11 @@ def keep_device(response: Response, marks: str) -> Response:
     """Remember on this device which accounts were in."""
     set_cookie(response, DEVICE, marks, seconds=YEAR)
     return response
+
+
+def next_page(account_id: UUID, lang: str) -> str:
+    """Return the address of the page that somebody came for who signs in, else of the one that their account opens first."""
+    return asked_address() or first_page(account_id, lang)
 
 
 def first_page(account_id: UUID, lang: str) -> str:

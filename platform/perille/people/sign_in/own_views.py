@@ -21,9 +21,10 @@ from perille.core.web.responses import see_other
 from perille.people.current import current_account, current_session
 from perille.people.models import Account, AccountSession, VerifiedBy
 from perille.people.permissions import Action
+from perille.people.return_address import asked_path
 from perille.people.services import COOKIE
 from perille.people.sign_in import totp
-from perille.people.sign_in.blueprint import blueprint, first_page, page
+from perille.people.sign_in.blueprint import blueprint, first_page, next_page, page
 from perille.people.sign_in.factors import Factors, factors_of, may_change_factors, needs_factor
 from perille.people.sign_in.forms import CodeForm, RecoveryForm
 from perille.people.sign_in.models import Authenticator, Pin
@@ -105,7 +106,7 @@ def verify(lang: str) -> Response:
     """Ask for the second factor; who has none and may set one up is shown how."""
     account, row = own_session()
     if row.user_verified_at is not None:
-        return see_other(first_page(account.id, lang))
+        return see_other(next_page(account.id, lang))
     return page(
         "verify",
         form=kept_or(CodeForm),
@@ -125,10 +126,11 @@ def use_app_code(lang: str) -> Response:
     code = request.form.get("code", "")[:60]
     if not totp.use_code(db.session, account.id, code, totp.seal_of(current_config().secret_keys)):
         wrong = {"code": [_("This code does not work, or it was used already. Wait for the next one in the app.")]}
-        return see_again(url_for(".verify", lang=lang) + "#errors", "CodeForm", errors=wrong, without=("code",))
+        address = url_for(".verify", lang=lang, to=asked_path())
+        return see_again(f"{address}#errors", "CodeForm", errors=wrong, without=("code",))
     trial.succeeded()
     mark_verified(db.session, row, VerifiedBy.TOTP)
-    return see_other(first_page(account.id, lang))
+    return see_other(next_page(account.id, lang))
 
 
 @blueprint.post(f"{_FACTOR}/recovery")

@@ -19,6 +19,7 @@ from perille.notices.services import queue, written_in
 from perille.people.addresses import email_key
 from perille.people.current import current_account
 from perille.people.models import LinkKind, VerifiedBy
+from perille.people.return_address import asked_path
 from perille.people.sign_in import links
 from perille.people.sign_in.blueprint import (
     WAITING,
@@ -58,7 +59,7 @@ def ask(lang: str) -> Response:
     """Send a link and a short code to an address, if somebody has it; the answer is the same where nobody does."""
     form = AddressForm(request.form)
     if not form.validate():
-        return see_form_again(url_for(".start", lang=lang), form)
+        return see_form_again(url_for(".start", lang=lang, to=asked_path()), form)
     address = form.email.data or ""
     _slow_down(address)
     asked = links.ask_for_link(db.session, address)
@@ -67,7 +68,7 @@ def ask(lang: str) -> Response:
         if asked.to is None:
             # Whoever measures is told nothing by the time: the same was done, and is undone.
             savepoint.rollback()
-    response = see_other(url_for(".sent", lang=lang))
+    response = see_other(url_for(".sent", lang=lang, to=asked_path()))
     set_cookie(response, WAITING, asked.browser, seconds=int(links.REQUEST_LIFE.total_seconds()))
     return reopen(response)
 
@@ -94,7 +95,7 @@ def _mail(lang: str, asked: links.RequestedLink) -> None:
         to=_NOWHERE if account is None else account.email or _NOWHERE,
         locale=language,
         values={"code": f"{asked.code[:3]} {asked.code[3:]}", "minutes": int(links.REQUEST_LIFE.total_seconds() // 60)},
-        links={"open": mailed_url("sign_in.link", lang=language, token=asked.token)},
+        links={"open": mailed_url("sign_in.link", lang=language, token=asked.token, to=asked_path())},
         expires_at=utcnow() + links.REQUEST_LIFE,
     )
 
@@ -117,7 +118,7 @@ def use_code(lang: str) -> Response:
         return again
     if account is None:
         wrong = {"code": [_("This is not the code of the newest e-mail. Look again, or ask for a new e-mail.")]}
-        return see_again(url_for(".sent", lang=lang) + "#errors", "CodeForm", errors=wrong)
+        return see_again(url_for(".sent", lang=lang, to=asked_path()) + "#errors", "CodeForm", errors=wrong)
     trial.succeeded()
     response = let_in(lang, account, VerifiedBy.LINK, token=session_token)
     delete_cookie(response, WAITING)

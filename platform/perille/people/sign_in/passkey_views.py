@@ -16,6 +16,7 @@ from perille.core.web.responses import see_other
 from perille.people.audit import audit
 from perille.people.models import VerifiedBy
 from perille.people.permissions import Action
+from perille.people.return_address import asked_path
 from perille.people.sign_in import passkeys
 from perille.people.sign_in.blueprint import blueprint, let_in, this_site
 from perille.people.sign_in.factors import factors_of
@@ -63,7 +64,7 @@ def use_passkey(lang: str) -> Response:
 
 
 def _again(lang: str, words: str) -> Response:
-    address = url_for(".start", lang=lang)
+    address = url_for(".start", lang=lang, to=asked_path())
     return see_again(f"{address}#errors", "sign-in", errors={"": [words]}, without=("credential", "challenge"))
 
 

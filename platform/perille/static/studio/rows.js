@@ -185,7 +185,7 @@
         const button = event.target.closest("button");
         if (button && button.dataset.to) {
           move(list, button);
-        } else if (button && button.parentNode.hasAttribute("data-add-row")) {
+        } else if (button && button.closest("[data-add-row]")) {
           words(added(list))[0].focus();
           showTools(list);
         }
