@@ -248,7 +248,7 @@ def _listed(sources: Iterable[PictureSource], languages: Sequence[str]) -> Mappi
 def _merged(found: Sequence[tuple[PictureSource, IndexedPicture]], languages: Sequence[str]) -> LibraryPicture:
     """Return a picture of several packs: the first that names a licence says who made it."""
     same = [each for _source, each in found]
-    picture = next((each for each in same if each.licence), same[0])
+    picture = max(same, key=lambda each: bool(each.licence))
     said = dict(ChainMap(*(dict(each.descriptions) for each in same)))
     mirrored = picture.mirrored or max(each.mirrored for each in same)
     used_in = tuple(dict.fromkeys((source.title, source.is_draft) for source, _each in found))
