@@ -113,6 +113,18 @@ def test_a_download_goes_on_with_its_own_pieces_though_another_one_began_meanwhi
     assert kept == sent
 
 
+_REFUSED = """() => new Promise((done) => {
+    const asked = indexedDB.open("probe");
+    asked.onupgradeneeded = () => asked.result.createObjectStore("probe");
+    asked.onerror = () => done(true);
+    asked.onsuccess = () => {
+        const work = asked.result.transaction("probe", "readwrite");
+        work.objectStore("probe").put(1, 1);
+        work.oncomplete = work.onabort = (event) => { asked.result.close(); done(event.type === "abort"); };
+    };
+})"""
+
+
 def test_a_full_phone_is_told_and_what_is_done_there_goes_on_without_it(open_phone: Callable[..., Page]) -> None:
     page = open_phone()
     offer(page)
@@ -127,6 +139,8 @@ def test_a_full_phone_is_told_and_what_is_done_there_goes_on_without_it(open_pho
     page.goto(f"{_COURSE}/choose")
     page.wait_for_function("() => Boolean(self.perille && self.perille.add)")
     storage(page, 1)
+    # Chromium asks how much room is left, and counts with that for half a minute: until then writing goes on.
+    until(page, _REFUSED, patience=90)
     answer(page)
     # Without one the answer is marked, and it is said that it is not kept.
     page.goto(f"{_COURSE}/choose")

@@ -11,12 +11,12 @@ from playwright.sync_api import Page
 _PATIENCE = 30.0
 
 
-def until(page: Page, asked: str) -> None:
-    """Ask a page until what it answers is true, also where it answers later.
+def until(page: Page, asked: str, *, patience: float = _PATIENCE) -> None:
+    """Ask a page until what it answers is true, also where it answers later; give up after *patience* seconds.
 
     `Page.wait_for_function` takes a promise itself for true, whatever it brings: such a wait ends at once and can never fail.
     """
-    end = time.monotonic() + _PATIENCE
+    end = time.monotonic() + patience
     while not page.evaluate(asked):
         assert time.monotonic() < end, asked
         page.wait_for_timeout(50)
