@@ -85,7 +85,11 @@ def offer(lang: str, token: str) -> Response:
         sent_to=masked_address(found.invitation.email) if account is not None else found.invitation.email,
         same=account is not None and services.is_for(found, account),
         asked=account is not None and found.invitation.claimed_by == account.id,
-        services_of=providers_of(db.session, found.organisation.id) if account is None else [],
+        services_of=(
+            providers_of(db.session, found.organisation.id)
+            if account is None and not token.startswith(services.HANDED)
+            else []
+        ),
         token=token,
         joins=Role(found.invitation.role) is Role.MEMBER,
         must_sign_in=account is None and services.must_sign_in(db.session, found, token),

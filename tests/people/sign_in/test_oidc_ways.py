@@ -13,7 +13,7 @@ from sqlalchemy import select, update
 from people.sign_in.test_oidc import WAYS, come_back, is_in, leave_for, offer, said, through
 from perille.core.database import utcnow
 from perille.core.extensions import db
-from perille.people.invitations import invite_into
+from perille.people.invitations import HANDED, invite_into
 from perille.people.models import Account, AccountSession, Membership, Organisation, Role
 from perille.people.sign_in.models import OidcIdentity
 from support.oidc import Liar, lying_provider
@@ -29,13 +29,13 @@ def liar() -> Iterator[Liar]:
         yield provider
 
 
-def invited(whole: Whole, address: str = "aino@example.org", role: Role = Role.TRAINER) -> str:
+def invited(whole: Whole, address: str = "aino@example.org", role: Role = Role.TRAINER, token: str = "") -> str:
     """Invite somebody into the office; return the token of the link in their e-mail."""
 
     def work() -> str:
         organisation = db.session.get_one(Organisation, place_of(role))
         by = db.session.scalars(select(Account).where(Account.email == "eva@example.org")).one()
-        return invite_into(db.session, organisation, address, role, by=by)[1]
+        return invite_into(db.session, organisation, address, role, by=by, token=token)[1]
 
     return whole.do(work, write=True)
 
@@ -102,6 +102,25 @@ def test_a_service_of_another_organisation_accepts_no_invitation(whole: Whole, v
     left = visitor.submit(f"/en/sign-in/organisation/{provider}", {"invitation": token})
     come_back(visitor, liar.sign_in(left.one("a", class_="main")["href"]))
     assert roles(whole, "aino@example.org") == []
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
+def test_a_service_accepts_no_invitation_by_a_link_that_others_have_seen(
+    whole: Whole, visitor: Visitor, liar: Liar
+) -> None:
+    """A coordinator would set up a service that says any address is theirs, and be whoever they invite."""
+    sign_in_as(whole, Role.COORDINATOR)
+    sign_in_as(whole, Role.COORDINATOR, "aino@example.org", place="The school")
+    provider, token = offer(whole, liar.issuer), invited(whole, token=f"{HANDED}{'x' * 32}")
+    page = visitor.get(f"/en/invitation/{token}")
+    assert page.status == 200
+    assert not page.all("form", action=f"/en/sign-in/organisation/{provider}")
+    liar.claims = {"email": "aino@example.org", "email_verified": True}
+    left = visitor.submit(f"/en/sign-in/organisation/{provider}", {"invitation": token})
+    come_back(visitor, liar.sign_in(left.one("a", class_="main")["href"]))
+    assert not is_in(visitor)
+    assert whole.scalars(select(OidcIdentity)) == []
+    assert roles(whole, "aino@example.org") == ["coordinator"]
 
 
 @pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)

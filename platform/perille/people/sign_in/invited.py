@@ -1,7 +1,8 @@
 """Accepting an invitation by signing in with the organisation's service.
 
 Whoever holds the link of an invitation has read the mail. The service says who they are, and that it has checked the same address: so the
-identity may be tied to the account of that address, which by itself no word of a provider does.
+identity may be tied to the account of that address, which by itself no word of a provider does. A link that whoever invites has seen
+(`invitations.HANDED`) proves nothing of the kind, and comes to none of this.
 """
 
 from __future__ import annotations

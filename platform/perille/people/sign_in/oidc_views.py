@@ -27,7 +27,7 @@ from perille.core.web.rejected_form import see_again
 from perille.core.web.responses import see_other
 from perille.core.web.site_address import external_url
 from perille.people.current import current_account
-from perille.people.invitations import find_offer
+from perille.people.invitations import HANDED, find_offer
 from perille.people.models import Account, VerifiedBy
 from perille.people.permissions import Action
 from perille.people.sign_in import oidc
@@ -69,8 +69,12 @@ def depart(lang: str, provider_id: UUID) -> Response:
 
 
 def _invitation(provider_id: UUID) -> UUID | None:
-    """Return which invitation of the provider's own organisation is to be accepted, None for none."""
-    found = find_offer(db.session, request.form.get("invitation", "")[:200])
+    """Return which invitation of the provider's own organisation is to be accepted, None for none.
+
+    None by a link that whoever invites has seen: they say, too, which service the organisation has, and it whose address somebody has.
+    """
+    token = request.form.get("invitation", "")[:200]
+    found = None if token.startswith(HANDED) else find_offer(db.session, token)
     provider = db.session.get(OidcProvider, provider_id)
     if found is None or provider is None or provider.organisation_id != found.organisation.id:
         return None
