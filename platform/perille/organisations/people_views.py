@@ -75,7 +75,7 @@ def listed(lang: str, organisation_id: UUID) -> Response:
         waiting=_waiting(organisation_id),
         form=kept_or(InvitationForm),
         sends_mail=can_send(db.session),
-        country_form=None if organisation.countries else _country_form(kept_or(CountryForm, "country")),
+        country_form=None if organisation.countries else _country_form(kept_or(CountryForm, "country"), ("", "…")),
     )
 
 
@@ -100,8 +100,8 @@ def locate(lang: str, organisation_id: UUID) -> Response:
     return see_other(here)
 
 
-def _country_form(form: CountryForm) -> CountryForm:
-    form.country.choices = choices((code, country_name(code)) for code in countries())
+def _country_form(form: CountryForm, *first: tuple[str, str]) -> CountryForm:
+    form.country.choices = choices([*first, *((code, country_name(code)) for code in countries())])
     return form
 
 
