@@ -27,8 +27,10 @@ def name_opened(response: Response, phone: Phone, minutes: int) -> None:
     name = f"{phone.shown_picture.number}.{profile_token(phone.learner_id, current_config().secret_keys[0])}"
     value = f"{name}.{minutes}" if minutes else name
     known = request.cookies.get(OPEN_COOKIE, "")
-    # The time of the last use stays, unless the pictures were pressed just now: a page that is opened hours later needs it.
-    if not minutes or not known.startswith(f"{value}.") or given_cookie(response, UNLOCKED):
+    # The time of the last use stays, unless the pictures were pressed just now: a page that is opened hours later needs it. An answer that
+    # has taken the cookie away, as when somebody else's data are deleted, gives it again.
+    stays = minutes and known.startswith(f"{value}.") and not tells_opened(response)
+    if not stays or given_cookie(response, UNLOCKED):
         _set(response, value)
 
 

@@ -114,10 +114,13 @@ addEventListener("perille-used", () => noteUse(true));
 const badge = document.querySelector("[data-profile]");
 const mine = badge ? badge.dataset.profile : openedNow();
 let written = false;
-addEventListener("input", () => {
-  written = true;
-  noteUse(true);
-});
+// Steps that are put in order by buttons say "change" alone (lesson.js), and so do boxes in old browsers.
+for (const kind of ["input", "change"]) {
+  addEventListener(kind, () => {
+    written = true;
+    noteUse(true);
+  });
+}
 function lookAgain() {
   noteUse(false);
   // What was written is not thrown away: whoever sends it is asked for whom it is.

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from perille.core.database import Session
-from perille.core.errors import NotFound
+from perille.core.errors import BadRequest, NotFound
 from perille.core.i18n import _
 from perille.core.letters import collapse_whitespace
 from perille.packs.authoring.item_forms import key_from
@@ -20,7 +20,7 @@ from perille.studio.models import StudioDraft
 from perille.studio.picture_index import CREDIT_KEYS, IndexedPicture, translated
 from perille.studio.pictures import prepare_picture
 from perille.studio.saving import lesson_text
-from perille.studio.toml_edit import TomlText, table_text
+from perille.studio.toml_edit import TomlText, UneditableToml, table_text
 from perille.studio.translating import TranslatedBlock, UnreadableCatalogue, path_of, take_words
 
 #: What stands for a description that is not written yet: publishing waits for it.
@@ -46,7 +46,10 @@ def copy_of(session: Session, made: DraftBuild, picture: IndexedPicture, origin:
     if name:
         return PictureCopy(name, {})
     files = made.pack.files.files
-    credits_ = TomlText(files.get(CREDITS, b"").decode("utf-8", "surrogateescape"))
+    try:
+        credits_ = TomlText(files.get(CREDITS, b"").decode("utf-8", "surrogateescape"))
+    except UneditableToml as fault:
+        raise BadRequest(f"{CREDITS}: {fault}") from fault
     name = _free_name(picture.name, files, credits_)
     changes = _file(session, name, picture.sha256)
     if picture.mirrored:
@@ -58,7 +61,8 @@ def copy_of(session: Session, made: DraftBuild, picture: IndexedPicture, origin:
 
 
 def _free_name(name: str, files: Mapping[str, bytes], credits_: TomlText) -> str:
-    taken = [path.rpartition("/")[2].partition(".")[0] for path in files if path.startswith("media/")]
+    # "picture" is what a block names that waits for one (`on_screen`).
+    taken = ["picture", *(path.rpartition("/")[2].partition(".")[0] for path in files if path.startswith("media/"))]
     # A credit may be left of a picture that went.
     taken += credits_.file.data
     return name if name not in taken else key_from(name.replace("-", " "), taken, "picture")

@@ -14,8 +14,10 @@ from perille.packs.format.media import CREDITS, MIRRORED
 from perille.packs.source.diagnostics import Diagnostics
 from perille.packs.source.toml import read_toml
 
+#: Up to the next line of colons: what nothing closes is looked through once, however many such blocks there are.
 _PICTURE = re.compile(
-    r"^[ \t]*:{3,}[ \t]*picture[ \t]+(\S+)[ \t]*\n(.*?)\n[ \t]*:{3,}[ \t]*$", re.MULTILINE | re.DOTALL
+    r"^[ \t]*:{3,}[ \t]*picture[ \t]+(\S+)[ \t]*\n((?:(?![ \t]*:{3})[^\n]*+\n)*+)[ \t]*:{3,}[ \t]*$",
+    re.MULTILINE,
 )
 #: Names of the fields of a question that name a picture -> the field beside it that says what it shows.
 _IN_QUESTIONS = {"picture": ("picture_description", "text", "words"), "illustration": ("text", "words")}
@@ -26,7 +28,7 @@ _OPEN = re.compile(
     r"(CC0|PDM|CC[- ]BY([- ]SA)?)([- ]\d\.\d)?([- ][A-Za-z-]+)?|public domain|MIT|Apache-2\.0|BSD-\d-Clause|ISC|OFL-1\.1",
     re.I,
 )
-_NARROW = re.compile(r"\b(NC|ND)\b|all rights reserved", re.I)
+_NARROW = re.compile(r"\b(NC|ND)|non-?commercial|no-?deriv|all rights reserved", re.I)
 
 
 class Reuse(StrEnum):
@@ -143,9 +145,9 @@ def translated(catalogue: bytes, sources: Iterable[str]) -> dict[str, str]:
 def credits_of(files: Mapping[str, bytes]) -> dict[str, Mapping[str, str]]:
     """Return picture -> what its credit says; one that is a text of its own names no licence that could be read."""
     return {
-        name: {key: collapse_whitespace(str(each[key])) for key in CREDIT_KEYS if each.get(key)}
+        name: {key: words for key in CREDIT_KEYS if (words := _words(each.get(key)))}
         if isinstance(each, dict)
-        else {"source": collapse_whitespace(str(each))}
+        else {"source": _words(each)}
         for name, each in _toml(files.get(CREDITS, b"")).items()
     }
 
@@ -176,14 +178,20 @@ def _add(found: dict[str, str], name: str, words: str) -> None:
         found.setdefault(name, words)
 
 
+def _words(value: object) -> str:
+    """Return a text on one line, "" for anything else: what is nested deeply cannot even be written down."""
+    return collapse_whitespace(value) if isinstance(value, str) else ""
+
+
 def _in_tables(value: object) -> Iterator[tuple[str, str]]:
-    """Yield name and description of each picture that a question or a choice of one names."""
-    if isinstance(value, list):
-        for each in value:
-            yield from _in_tables(each)
-    elif isinstance(value, dict):
-        for key, beside in _IN_QUESTIONS.items():
-            if isinstance(value.get(key), str):
-                yield value[key], next((str(value[each]) for each in beside if value.get(each)), "")
-        for each in value.values():
-            yield from _in_tables(each)
+    """Yield name and description of each picture that a question or a choice of one names, however deep the tables stand."""
+    waiting = [value]
+    while waiting:
+        each = waiting.pop()
+        if isinstance(each, list):
+            waiting += reversed(each)
+        elif isinstance(each, dict):
+            for key, beside in _IN_QUESTIONS.items():
+                if isinstance(each.get(key), str):
+                    yield each[key], next(filter(None, (_words(each.get(name)) for name in beside)), "")
+            waiting += reversed(each.values())

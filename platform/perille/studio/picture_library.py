@@ -8,7 +8,7 @@ further. What the files of a pack say is read once for as long as they do not ch
 from __future__ import annotations
 
 from collections import ChainMap
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from sqlalchemy import select
@@ -45,8 +45,9 @@ from perille.studio.translating import path_of
 PER_PAGE = 24
 #: Letters and words of a search that count.
 _LONGEST_SEARCH, _MOST_WORDS = 200, 10
-#: Packs and drafts whose pictures stay known, some 20 kB each; files of drafts, a few hundred bytes each; whole lists, 2 MB each.
-_PACKS_KEPT, _FILES_KEPT, _LISTS_KEPT = 1_000, 10_000, 8
+#: Packs and drafts whose pictures stay known, some 20 kB each; files of drafts, a few hundred bytes each; pictures of whole lists, which
+#: differ by the draft that they are for and by language.
+_PACKS_KEPT, _FILES_KEPT, _LISTED_KEPT = 1_000, 10_000, 20_000
 
 Index = Mapping[str, IndexedPicture]
 
@@ -59,7 +60,8 @@ class PictureSource:
     key: Hashable
     title: str
     is_draft: bool
-    read_texts: Callable[[], Mapping[str, bytes]] = field(repr=False)
+    #: Takes languages: their catalogues are wanted; none: what says it in the pack's own.
+    read_texts: Callable[[Collection[str]], Mapping[str, bytes]] = field(repr=False)
     read_media: Callable[[], Mapping[str, ShownFile]] = field(repr=False)
 
 
@@ -85,7 +87,9 @@ class LibraryPicture:
 _indexes = AppSlot[LruCache[Index]]("studio_picture_indexes", lambda: LruCache(_PACKS_KEPT))
 #: (source, language) -> description in the pack's own language -> in that one.
 _words = AppSlot[LruCache[Mapping[str, str]]]("studio_picture_words", lambda: LruCache(_PACKS_KEPT * 4))
-_lists = AppSlot[LruCache[Mapping[str, LibraryPicture]]]("studio_picture_lists", lambda: LruCache(_LISTS_KEPT))
+_lists = AppSlot[LruCache[Mapping[str, LibraryPicture]]](
+    "studio_picture_lists", lambda: LruCache(_LISTED_KEPT, weigh=len)
+)
 #: (path, hash) of a draft's file -> the pictures that it is: one, or none where it cannot be read.
 _files = AppSlot[LruCache[Mapping[str, MediaFile]]]("studio_picture_files", lambda: LruCache(_FILES_KEPT))
 
@@ -113,21 +117,26 @@ def descriptions(
     session: Session, draft: StudioDraft, found: LibraryPicture, languages: Sequence[str]
 ) -> Mapping[str, str]:
     """Return language -> what a picture shows, in the languages of its packs and in these."""
-    said: dict[str, str] = {}
-    for source in _sources(session, draft, ""):
-        if source.key in found.keys:
-            same = (each for each in _described(source, languages) if each.sha256 == found.picture.sha256)
-            for picture in same:
-                said = {**picture.descriptions, **said}
-    return said
+    sources = (each for each in _sources(session, draft, "") if each.key in found.keys)
+    return _said_in(sources, languages, found.picture.sha256)
 
 
 def described_elsewhere(
     session: Session, draft: StudioDraft, languages: Sequence[str], digest: str
 ) -> Mapping[str, str]:
     """Return language -> what the picture of this hash shows, as the library says it in these languages; nothing where it is not there."""
-    found = library_pictures(session, draft, languages[:1], "").get(digest)
-    return descriptions(session, draft, found, languages) if found is not None else {}
+    return _said_in(_sources(session, draft, ""), languages, digest)
+
+
+def _said_in(sources: Iterable[PictureSource], languages: Sequence[str], digest: str) -> Mapping[str, str]:
+    """Return language -> what a picture shows; catalogues are read of sources that have it alone."""
+    said: dict[str, str] = {}
+    for source in sources:
+        if any(each.sha256 == digest for each in _index(source).values()):
+            for picture in _described(source, languages):
+                if picture.sha256 == digest:
+                    said = {**picture.descriptions, **said}
+    return said
 
 
 def _sources(session: Session, draft: StudioDraft, lang: str) -> list[PictureSource]:
@@ -150,7 +159,7 @@ def _published(session: Session, lang: str) -> Iterator[PictureSource]:
             ("pack", row.pack_id, row.files_digest),
             title,
             is_draft=False,
-            read_texts=lambda pack_id=row.pack_id: texts_of(session, pack_id),  # type: ignore[misc]
+            read_texts=lambda _languages, pack_id=row.pack_id: texts_of(session, pack_id),  # type: ignore[misc]
             read_media=lambda row=row: _published_media(session, row),  # type: ignore[misc]
         )
 
@@ -168,16 +177,19 @@ def _of_draft(session: Session, draft: StudioDraft) -> PictureSource:
         ("draft", draft.id, draft.revision, draft.changed_at),
         draft.title,
         is_draft=True,
-        read_texts=lambda: _draft_texts(session, draft),
+        read_texts=lambda languages: _draft_texts(session, draft, languages),
         read_media=lambda: _draft_media(session, draft),
     )
 
 
-def _draft_texts(session: Session, draft: StudioDraft) -> dict[str, bytes]:
+def _draft_texts(session: Session, draft: StudioDraft, languages: Collection[str]) -> dict[str, bytes]:
+    """Return the catalogues of these languages; without any, what says in the draft's own what its pictures show."""
+    catalogues = {path_of(code) for code in languages}
     hashes = {
         path: digest
         for path, digest in hashes_at(session, draft).items()
-        if path in (MANIFEST, CREDITS) or path.startswith(("lessons/", "items/", "translations/"))
+        if path in catalogues
+        or (not catalogues and (path in (MANIFEST, CREDITS) or path.startswith(("lessons/", "items/"))))
     }
     bodies = bodies_of(session, hashes.values())
     return {path: bodies[digest] for path, digest in hashes.items()}
@@ -203,7 +215,7 @@ def _draft_file(session: Session, path: str, digest: str) -> Mapping[str, MediaF
 def _index(source: PictureSource) -> Index:
     def make() -> Index:
         media = source.read_media()
-        files = source.read_texts() if media else {}
+        files = source.read_texts(()) if media else {}
         language = manifest_of(files.get(MANIFEST, b""), "").source_language
         # The pack.toml of a draft may be broken: nobody knows its language then.
         return index_pack(files, media, language if language in LANGUAGES else "")
@@ -231,7 +243,7 @@ def _read_words(source: PictureSource, index: Index, languages: Iterable[str]) -
     """Read what the descriptions of a source are in these languages, where that is not known."""
     known = _words()
     missing = [code for code in languages if known.find((source.key, code)) is None]
-    files = source.read_texts() if missing else {}
+    files = source.read_texts(missing) if missing else {}
     own = {words for each in index.values() for words in each.descriptions.values()}
     for code in missing:
         known.put((source.key, code), translated(files.get(path_of(code), b""), own))

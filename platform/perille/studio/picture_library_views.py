@@ -40,7 +40,14 @@ def _read_library() -> None:
     if may_in_address("studio.author"):
         found = request.view_args or {}
         draft = find_draft(db.session, found["draft_id"])
-        library_pictures(db.session, draft, _languages(build(db.session, draft), found["lang"]), found["lang"])
+        made = build(db.session, draft)
+        pictures = library_pictures(db.session, draft, _languages(made, found["lang"]), found["lang"])
+        own = made.pack.media.get(found.get("name", ""))
+        wanted = pictures.get(own.sha256 if own is not None else request.form.get("picture", ""))
+        # On a screen it comes with what it shows in all languages of the draft.
+        if wanted is not None and request.form.get("lesson"):
+            manifest = made.pack.manifest
+            descriptions(db.session, draft, wanted, (manifest.source_language, *manifest.languages))
 
 
 def _languages(made: DraftBuild, lang: str) -> tuple[str, ...]:
@@ -94,7 +101,9 @@ def use_picture(lang: str, draft_id: UUID) -> Response:
     if found.reuse is not Reuse.OPEN:
         return done(back, str(REFUSED[found.reuse]), stop=True)
     try:
-        copied = copy_of(db.session, made, found.picture, found.used_in[0][0])
+        # Credits are read by everybody: the title of a draft, perhaps of another organisation, is nobody else's.
+        origin = next((title for title, is_draft in found.used_in if not is_draft), _("Picture library"))
+        copied = copy_of(db.session, made, found.picture, origin)
     except BadPicture as refused:
         return done(back, str(refused), stop=True)
     return _used(draft, made, found, copied)

@@ -83,7 +83,8 @@ def add_picture(lang: str, draft_id: UUID) -> Response:
     if made is None or not description:
         return done(back, _("Choose a picture, and write what it shows."), stop=True)
     files = files_at(db.session, draft)
-    taken = [path.rpartition("/")[2].partition(".")[0] for path in files if path.startswith("media/")]
+    # "picture" is what a block names that waits for one (`on_screen`); so would the key of words in another script.
+    taken = ["picture", *(path.rpartition("/")[2].partition(".")[0] for path in files if path.startswith("media/"))]
     name = key_from(description, taken, "picture")
     changes: dict[str, bytes | None] = {f"media/{name}{made.ending}": made.body}
     changes |= with_credit(files, name, request.form.get("author", ""), request.form.get("licence", LICENCES[0]))
