@@ -140,10 +140,14 @@ def _said_in(sources: Iterable[PictureSource], languages: Sequence[str], digest:
 
 
 def _sources(session: Session, draft: StudioDraft, lang: str) -> list[PictureSource]:
-    """Return what has pictures that who is signed in may copy: published packs first, whose credits others have read."""
+    """Return what has pictures that who is signed in may copy: published packs first, whose credits others have read.
+
+    Of drafts those of the same organisation alone: who sees several is to carry nothing of one into another's course.
+    """
+    drafts = (each for each in drafts_of(session, visible_organisations()) if each.id != draft.id)
     return [
         *_published(session, lang),
-        *(_of_draft(session, each) for each in drafts_of(session, visible_organisations()) if each.id != draft.id),
+        *(_of_draft(session, each) for each in drafts if each.organisation_id == draft.organisation_id),
     ]
 
 
