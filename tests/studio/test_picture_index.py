@@ -31,6 +31,27 @@ def test_what_a_picture_shows_is_read_from_lessons_and_questions() -> None:
     assert found["nurse"].mirrored == "nurse.rtl"
 
 
+ONE = {"one": MediaFile(path="media/one.svg", sha256="one", mime="image/svg+xml", size=9)}
+
+
+def test_a_block_without_words_takes_none_of_what_follows() -> None:
+    lesson = b"# A\n\n::: picture one\n:::\n\nA secret.\n\n::: note\nMore.\n:::\n"
+    assert index_pack({"lessons/a.md": lesson}, ONE, "en")["one"].described()[1] == ""
+
+
+def test_tables_that_stand_very_deep_are_read_all_the_same() -> None:
+    key = ".".join("a" * 150)
+    deep = 'picture = "one", text = "A door"'
+    for _level in range(9):
+        deep = f"{key} = [\n{{ {deep} }}\n]"
+    bank = f"[[item]]\n{deep}\n"
+    found = index_pack(
+        {"items/a.toml": bank.encode(), "media/credits.toml": f"[one]\nauthor = {{ {key} = 1 }}\n".encode()}, ONE, "en"
+    )
+    assert found["one"].described()[1] == "A door"
+    assert found["one"].licence == ""
+
+
 def test_outdated_words_of_a_catalogue_describe_nothing() -> None:
     entries = catalogue({("lesson/a", "One"): "Yksi"}) + '\n#, fuzzy\nmsgid "Two"\nmsgstr "Kaksi"\n'
     assert translated(entries.encode(), ["One", "Two", "Three"]) == {"One": "Yksi"}
@@ -45,6 +66,9 @@ def test_outdated_words_of_a_catalogue_describe_nothing() -> None:
         ("CC BY-SA 3.0", Reuse.OPEN),
         ("CC-BY-NC-4.0", Reuse.FORBIDDEN),
         ("CC-BY-NC-ND-4.0", Reuse.FORBIDDEN),
+        ("CC BY-NonCommercial", Reuse.FORBIDDEN),
+        ("CC-BY-NoDerivatives", Reuse.FORBIDDEN),
+        ("CC BY-NCND", Reuse.FORBIDDEN),
         ("All rights reserved", Reuse.FORBIDDEN),
         ("", Reuse.UNKNOWN),
         ("Mittwoch", Reuse.UNKNOWN),
