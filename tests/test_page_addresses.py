@@ -43,10 +43,13 @@ def test_the_links_of_a_page_are_made_once_for_all_its_screens(whole: Whole, vis
 def test_an_address_that_leads_to_one_person_is_not_kept(whole: Whole, made: list[str]) -> None:
     with whole.app.test_request_context("/en/"):
         for _time in range(2):
-            assert url_for("phones.offer", lang="en", token="abc").endswith("/join/abc")
+            assert url_for("phones.confirm_join", lang="en", token="abc").endswith("/join/abc")
             assert url_for("learning.unit", **UNIT, screen=2) == "/en/courses/way/hello?screen=2"
-    assert made == ["phones.offer", "learning.unit"] * 2
-    assert page_addresses._addresses.of(whole.app).find(("phones.offer", "", ("lang", "en"), ("token", "abc"))) is None
+    assert made == ["phones.confirm_join", "learning.unit"] * 2
+    assert (
+        page_addresses._addresses.of(whole.app).find(("phones.confirm_join", "", ("lang", "en"), ("token", "abc")))
+        is None
+    )
 
 
 def test_each_path_of_a_host_and_each_order_of_a_query_has_addresses_of_its_own(whole: Whole) -> None:

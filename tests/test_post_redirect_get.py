@@ -20,8 +20,8 @@ from support.whole import Whole
 #: now gets there; sent again it is refused again. 403 and 404 say the same of a person or of an address, whatever the form.
 REFUSED = {
     "learning.answer": "the question is not of this lesson or test, or the form says nothing that a test can do",
-    "errands.tick": "an errand that is not in this course",
-    "offline_queue.queue": "what no phone of ours sends; its pages ask by script and show nothing of the answer",
+    "errands.mark_errand": "an errand that is not in this course",
+    "offline_queue.apply_queue": "what no phone of ours sends; its pages ask by script and show nothing of the answer",
     "regrading.apply": "what is no number of an attempt",
 }
 NONSENSE = {
@@ -75,7 +75,7 @@ def people(whole: Whole) -> dict[str, Visitor]:
 
 def last(pair: tuple[Rule, str]) -> bool:
     """Whether an act ends what the others need."""
-    return pair[0].endpoint in ("people.leave", "safety.forget", "privacy.forget_me")
+    return pair[0].endpoint in ("people.log_out", "safety.leave_and_forget", "privacy.erase_learner")
 
 
 @pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)

@@ -3,7 +3,7 @@
     .venv/bin/python tests/bench/code_keys.py [--keys 1000] [--tries 40]
 
 In one process, on SQLite in a folder of its own; CPU time of this process, the median of --tries, without the page around it.
-A network may try 40 codes at once and 10 a minute after that (`perille.enrolment.views.open_code`).
+A network may try 40 codes at once and 10 a minute after that (`perille.enrolment.views.redeem_resume_code`).
 """
 
 from __future__ import annotations

@@ -59,7 +59,7 @@ def _target(form: ErasureForm) -> ErasureTarget | None:
 
 @blueprint.post("/<lang:lang>/manage/retention")
 @require(Action.PRIVACY_CLOCK)
-def clock_is_right(lang: str) -> Response:
+def confirm_clock(lang: str) -> Response:
     """Take the administrator's word that the clock is right."""
     believe_clock(db.session, the_account().id, utcnow())
     return see_other(url_for("administration.overview", lang=lang))

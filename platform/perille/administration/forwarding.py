@@ -29,7 +29,7 @@ _ONE = f"{_FORWARDS}/<uuid:forward_id>"
 
 @blueprint.get(_FORWARDS)
 @require(Action.RECORD_FORWARDS)
-def listed(lang: str) -> Response:
+def index(lang: str) -> Response:
     """Show how far the stores are that statements go on to, with a form for a new one."""
     return page("forwarding", form=kept_or(ForwardForm), forwards=_lags())
 
@@ -41,7 +41,7 @@ def add(lang: str) -> Response:
     form = ForwardForm(request.form)
     form.taken = frozenset(lag.name for lag in _lags())
     if not form.validate():
-        return see_form_again(url_for(".listed", lang=lang), form)
+        return see_form_again(url_for(".index", lang=lang), form)
     made = forwards.add_forward(
         db.session,
         default_store(db.session),
@@ -59,7 +59,7 @@ def add(lang: str) -> Response:
 
 @blueprint.get(_ONE)
 @require(Action.RECORD_FORWARDS)
-def one(lang: str, forward_id: UUID) -> Response:
+def show(lang: str, forward_id: UUID) -> Response:
     """Show one store, what it refused, and what can be done with it."""
     lag = _lag(forward_id)
     known = {"endpoint": lag.endpoint, "verbs": "\n".join(lag.verbs), "allow_http": lag.allow_http}
@@ -74,14 +74,14 @@ def one(lang: str, forward_id: UUID) -> Response:
 
 @blueprint.post(f"{_ONE}/change")
 @require(Action.RECORD_FORWARDS)
-def change(lang: str, forward_id: UUID) -> Response:
+def update(lang: str, forward_id: UUID) -> Response:
     """Change where statements go and which."""
     lag = _lag(forward_id)
     form = ForwardForm(request.form)
     form.name.data = lag.name
     del form.key, form.secret
     if not form.validate():
-        return see_form_again(url_for(".one", lang=lang, forward_id=forward_id), form)
+        return see_form_again(url_for(".show", lang=lang, forward_id=forward_id), form)
     forwards.change_forward(
         db.session,
         default_store(db.session),
@@ -96,12 +96,12 @@ def change(lang: str, forward_id: UUID) -> Response:
 
 @blueprint.post(f"{_ONE}/rotate")
 @require(Action.RECORD_FORWARDS)
-def rotate(lang: str, forward_id: UUID) -> Response:
+def rotate_credentials(lang: str, forward_id: UUID) -> Response:
     """Take new credentials for the other store."""
     _lag(forward_id)
     form = CredentialsForm(request.form)
     if not form.validate():
-        return see_form_again(url_for(".one", lang=lang, forward_id=forward_id), form)
+        return see_form_again(url_for(".show", lang=lang, forward_id=forward_id), form)
     forwards.rotate_forward(db.session, default_store(db.session), forward_id, form.credentials, seal=_seal())
     _note("rotated", forward_id)
     return _to(lang, forward_id)
@@ -109,7 +109,7 @@ def rotate(lang: str, forward_id: UUID) -> Response:
 
 @blueprint.post(f"{_ONE}/<any(pause, resume, retry):act>")
 @require(Action.RECORD_FORWARDS)
-def act(lang: str, forward_id: UUID, act: str) -> Response:
+def change_state(lang: str, forward_id: UUID, act: str) -> Response:
     """Pause, go on, or send what was refused again."""
     _lag(forward_id)
     store = default_store(db.session)
@@ -128,7 +128,7 @@ def remove(lang: str, forward_id: UUID) -> Response:
     _lag(forward_id)
     forwards.remove_forward(db.session, default_store(db.session), forward_id)
     _note("removed", forward_id)
-    return see_other(url_for(".listed", lang=lang))
+    return see_other(url_for(".index", lang=lang))
 
 
 def _lags() -> list[ForwardStatus]:
@@ -143,7 +143,7 @@ def _lag(forward_id: UUID) -> ForwardStatus:
 
 
 def _to(lang: str, forward_id: UUID) -> Response:
-    return see_other(url_for(".one", lang=lang, forward_id=forward_id))
+    return see_other(url_for(".show", lang=lang, forward_id=forward_id))
 
 
 def _seal() -> Seal:

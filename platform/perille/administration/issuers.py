@@ -27,7 +27,7 @@ _ISSUERS = "/<lang:lang>/manage/issuers"
 
 @blueprint.get(_ISSUERS)
 @require(Action.RECORD_ISSUERS)
-def listed(lang: str) -> Response:
+def index(lang: str) -> Response:
     """List the issuers, with a form for a new one."""
     form = kept_or(IssuerForm, data={"claim": "scope", "algorithms": [*ALGORITHMS]})
     return page("issuers", form=form, issuers=issuers.issuers(db.session(), default_store(db.session)))
@@ -40,9 +40,9 @@ def add(lang: str) -> Response:
     form = IssuerForm(request.form)
     made = _add(form) if form.validate() else None
     if made is None:
-        return see_form_again(url_for(".listed", lang=lang), form)
+        return see_form_again(url_for(".index", lang=lang), form)
     audit(db.session, account_id(), "lrs-issuer.added", None, made.id, scopes=made.scopes)
-    return see_other(url_for(".listed", lang=lang))
+    return see_other(url_for(".index", lang=lang))
 
 
 def _add(form: IssuerForm) -> issuers.IssuerView | None:
@@ -76,4 +76,4 @@ def remove(lang: str, issuer_id: UUID) -> Response:
     """Accept the tokens of an issuer no more."""
     issuers.remove_issuer(db.session(), default_store(db.session), issuer_id)
     audit(db.session, account_id(), "lrs-issuer.removed", None, issuer_id)
-    return see_other(url_for(".listed", lang=lang))
+    return see_other(url_for(".index", lang=lang))

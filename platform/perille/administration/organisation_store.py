@@ -73,7 +73,7 @@ def make_client(lang: str, organisation_id: UUID) -> Response:
 
 @blueprint.post(f"{_STORE}/save")
 @_manage
-def save(lang: str, organisation_id: UUID) -> Response:
+def export_statements(lang: str, organisation_id: UUID) -> Response:
     """Give all statements of the store as JSON lines, and note who took them."""
     store_id, engine = find_organisation(db.session, organisation_id).store_id, db.engine
     audit(db.session, account_id(), "lrs-statements.saved", organisation_id, file="json")

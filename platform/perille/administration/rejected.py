@@ -18,7 +18,7 @@ blueprint.after_request(keep_private)
 
 @blueprint.get("/<lang:lang>/manage/refused")
 @require(Action.RECORD_REJECTED)
-def listed(lang: str) -> Response:
+def index(lang: str) -> Response:
     """Show the newest refused requests, of one client or of all, and those alone in which a text stands."""
     # PostgreSQL refuses a question for a text with U+0000 in it.
     key, text = request.args.get("client", "").replace("\0", ""), request.args.get("text", "").strip()[:300]

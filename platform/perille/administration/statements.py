@@ -53,7 +53,7 @@ OPEN_FOR = timedelta(hours=1)
 
 @blueprint.get(_STATEMENTS)
 @require(Action.RECORD_READ)
-def listed(lang: str) -> Response:
+def index(lang: str) -> Response:
     """Show a page of what a search finds; without one the newest, which a script keeps up to date."""
     if (kept := kept_form(SearchForm.__name__)) is not None:
         return _search_page(lang, typed(kept.data, kept.data.get("person", "")), None, form=again(SearchForm, kept))
@@ -74,7 +74,7 @@ def listed(lang: str) -> Response:
 
 @blueprint.get(f"{_STATEMENTS}/rows")
 @require(Action.RECORD_READ)
-def rows(lang: str) -> Response:
+def newest_rows(lang: str) -> Response:
     """Return the rows of the newest statements alone, for the script."""
     store_id = default_store(db.session)
     found = find_page(db.session, store_id, StatementSearch())
@@ -90,17 +90,17 @@ def search(lang: str) -> Response:
     form = SearchForm(request.form)
     verbs = form.verb.data = verbs_named(db.session, (form.verb.data or "").strip(), lang)
     if not form.validate():
-        return see_form_again(url_for(".listed", lang=lang), form)
+        return see_form_again(url_for(".index", lang=lang), form)
     person = (form.who.data or "").strip()
     values = typed(
         {**request.form, "verb": verbs}, numbers_of(db.session, person) if person else form.person.data or ""
     )
-    return see_other(url_for(".listed", lang=lang) + address_of(values))
+    return see_other(url_for(".index", lang=lang) + address_of(values))
 
 
 @blueprint.post(f"{_STATEMENTS}/save")
 @require(Action.RECORD_EXPORT)
-def save(lang: str) -> Response:
+def export(lang: str) -> Response:
     """Give all that a search finds as a file, and note who took it."""
     values = typed(request.form, request.form.get("person", ""))
     asked, as_csv = read_search(values), request.form.get("form") == "csv"
@@ -123,7 +123,7 @@ def _file(body: Iterator[bytes], ending: str, kind: str) -> Response:
 
 @blueprint.get(_ONE)
 @require(Action.RECORD_READ)
-def one(lang: str, statement_id: UUID) -> Response:
+def show(lang: str, statement_id: UUID) -> Response:
     """Show one statement, and what stands around it; its answer where this account has opened it."""
     found = _found(lang, statement_id)
     shown = not found.line.has_answer or _is_open(statement_id)
@@ -136,7 +136,7 @@ def open_answer(lang: str, statement_id: UUID) -> Response:
     """Open the answer in a statement, and note who did it."""
     _found(lang, statement_id)
     audit(db.session, account_id(), _OPENED, None, statement_id)
-    return see_other(url_for(".one", lang=lang, statement_id=statement_id))
+    return see_other(url_for(".show", lang=lang, statement_id=statement_id))
 
 
 def _found(lang: str, statement_id: UUID) -> StatementDetail:
@@ -156,7 +156,7 @@ def _is_open(statement_id: UUID) -> bool:
 def _link(lang: str, values: dict[str, str], name: str, found: object) -> str | None:
     seq = getattr(found, name)
     place = {"before" if name == "older" else "after": seq}
-    return None if seq is None else url_for(".listed", lang=lang) + address_of(values, **place)
+    return None if seq is None else url_for(".index", lang=lang) + address_of(values, **place)
 
 
 def _search_page(

@@ -10,7 +10,7 @@ feature = Feature(
     name="catalogue",
     public=frozenset(
         {
-            "catalogue.front",
+            "catalogue.redirect_to_language",
             "catalogue.home",
             "catalogue.listing",
         }

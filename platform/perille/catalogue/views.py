@@ -166,7 +166,7 @@ def _meta(summary: Summary, language: str) -> list[str]:
 
 
 @blueprint.get("/")
-def front() -> Response:
+def redirect_to_language() -> Response:
     """Answer in the reader's language."""
     g.language = wished_language()
     response = home(g.language)

@@ -8,7 +8,7 @@ from perille.core.i18n import lazy_gettext
 
 feature = Feature(
     name="comfort",
-    public=frozenset({"comfort.choose", "comfort.choose_pictures", "comfort.look"}),
+    public=frozenset({"comfort.save_preferences", "comfort.set_picture_mode", "comfort.display_preferences"}),
     blueprints=(blueprint,),
-    navigation=(NavigationItem(Place.FOOTER, "comfort.look", lazy_gettext("How it looks"), order=55),),
+    navigation=(NavigationItem(Place.FOOTER, "comfort.display_preferences", lazy_gettext("How it looks"), order=55),),
 )

@@ -21,7 +21,7 @@ blueprint = Blueprint("consents", __name__)
 
 @blueprint.post("/<lang:lang>/my-data/agree/<purpose>")
 @require(Action.ACCOUNT_OWN)
-def agree(lang: str, purpose: str) -> Response:
+def record_consent(lang: str, purpose: str) -> Response:
     """Note a yes or a no to a purpose, for one organisation where the form names one."""
     place = _organisation(purpose)
     given = request.form.get("answer") == "yes"
@@ -51,4 +51,4 @@ def _organisation(purpose: str) -> UUID | None:
 def _back(lang: str) -> str:
     if request.form.get("from") == "modules":
         return url_for("own.module_list", lang=lang)
-    return f"{url_for('privacy.kept', lang=lang)}#agreed"
+    return f"{url_for('privacy.stored_data', lang=lang)}#agreed"

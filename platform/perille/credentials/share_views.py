@@ -24,7 +24,7 @@ from perille.credentials.views import certificate_address, end_of
 
 
 @blueprint.post(CERTIFICATE + "/share")
-def share(lang: str, kind: str, slug: str) -> Response:
+def create_share(lang: str, kind: str, slug: str) -> Response:
     """Open a link."""
     end = end_of(kind, slug, lang)
     open_link(db.session, _own(end.credential))
@@ -32,7 +32,7 @@ def share(lang: str, kind: str, slug: str) -> Response:
 
 
 @blueprint.post(CERTIFICATE + "/share/<uuid:share_id>/end")
-def end_share(lang: str, kind: str, slug: str, share_id: UUID) -> Response:
+def revoke_share(lang: str, kind: str, slug: str, share_id: UUID) -> Response:
     """Take a link back."""
     end = end_of(kind, slug, lang)
     take_back(db.session, _own(end.credential), share_id)
@@ -40,7 +40,7 @@ def end_share(lang: str, kind: str, slug: str, share_id: UUID) -> Response:
 
 
 @blueprint.get("/<lang:lang>/shared/<token>")
-def shared(lang: str, token: str) -> Response:
+def shared_certificate(lang: str, token: str) -> Response:
     """Show the certificate of a link with all that stands on the paper."""
     credential = shared_credential(db.session, token)
     if credential is None:
@@ -65,7 +65,7 @@ def shared(lang: str, token: str) -> Response:
         state=state.value,
         counts=state is CredentialState.VALID,
         code=pretty(credential.code),
-        verify_url=url_for(".verified", code=pretty(credential.code), lang=language),
+        verify_url=url_for(".verification", code=pretty(credential.code), lang=language),
         notice=notice(credential, summary),
     )
     return make_response(body)

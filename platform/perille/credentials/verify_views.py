@@ -29,7 +29,7 @@ _TRIES, _PER_MINUTE = 8, 0.2
 
 
 @blueprint.get("/verify")
-def verify() -> Response:
+def code_form() -> Response:
     """Ask for a code; one in the query leads on to its page."""
     if not request.args.get("code", "").strip():
         return _ask(kept_or(CheckForm))
@@ -38,11 +38,11 @@ def verify() -> Response:
 
 
 @blueprint.post("/verify")
-def check() -> Response:
+def submit_code() -> Response:
     """Lead on to the page of a typed code."""
     form = CheckForm(request.form)
     if not form.validate():
-        return see_form_again(url_for(".verify", lang=_chosen_language()), form)
+        return see_form_again(url_for(".code_form", lang=_chosen_language()), form)
     return _lead_on(form.found)
 
 
@@ -52,11 +52,11 @@ def _chosen_language() -> str | None:
 
 
 def _lead_on(code: str) -> Response:
-    return see_other(url_for(".verified", code=pretty(code), lang=_chosen_language()))
+    return see_other(url_for(".verification", code=pretty(code), lang=_chosen_language()))
 
 
 @blueprint.get("/verify/<code>")
-def verified(code: str) -> Response:
+def verification(code: str) -> Response:
     """Say the least that an office needs: title, time, day, and whether it counts. Never a name."""
     plain_code = normalise(code)
     if plain_code is None:
@@ -133,7 +133,7 @@ def verify_name(code: str) -> Response:
     credential = services.find(db.session, normalise(code) or "")
     if credential is None:
         raise NotFound(_unknown())
-    here = url_for(".verified", code=pretty(credential.code), lang=_chosen_language())
+    here = url_for(".verification", code=pretty(credential.code), lang=_chosen_language())
     form = OwnerForm(request.form)
     if not form.validate():
         return see_form_again(here, form)

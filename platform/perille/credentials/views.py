@@ -111,7 +111,7 @@ def _name_form(end: CourseEnd) -> type[NameForm]:
 
 
 @blueprint.post(CERTIFICATE)
-def make(lang: str, kind: str, slug: str) -> Response:
+def issue_certificate(lang: str, kind: str, slug: str) -> Response:
     """Make the certificate, or correct the name on it."""
     end = end_of(kind, slug, lang)
     here = redirect(certificate_address(end.place), 303)
@@ -168,7 +168,7 @@ def _award(end: CourseEnd, enrolment: Enrolment, name: str) -> None:
 
 
 @blueprint.post(CERTIFICATE + "/reissue")
-def make_reissue(lang: str, kind: str, slug: str) -> Response:
+def reissue_certificate(lang: str, kind: str, slug: str) -> Response:
     """Issue a certificate for professionals anew with the right name."""
     end = end_of(kind, slug, lang)
     here = certificate_address(end.place)
@@ -183,7 +183,7 @@ def make_reissue(lang: str, kind: str, slug: str) -> Response:
 
 
 @blueprint.get(CERTIFICATE + ".pdf")
-def paper(lang: str, kind: str, slug: str) -> Response:
+def certificate_pdf(lang: str, kind: str, slug: str) -> Response:
     """Give the certificate as a PDF; `?with=fi` chooses its second language."""
     end = end_of(kind, slug, lang)
     if end.credential is None:
@@ -212,7 +212,7 @@ def _seconds(end: CourseEnd, credential: Credential) -> tuple[str, ...]:
 def _verify_address() -> str:
     """Return where a certificate is checked: at the office, once a laptop in a room has carried it there."""
     office = office_site(db.session) if current_config().room_addresses else ""
-    return f"{office}{url_for('credentials.verify')}" if office else external_url("credentials.verify")
+    return f"{office}{url_for('credentials.code_form')}" if office else external_url("credentials.code_form")
 
 
 def _page(template: str, end: CourseEnd, **words: object) -> Response:
@@ -262,7 +262,7 @@ def _in_account(end: CourseEnd) -> bool:
 
 
 def _made(end: CourseEnd, credential: Credential) -> Response:
-    address = course_url(end.place, "credentials.paper")
+    address = course_url(end.place, "credentials.certificate_pdf")
     language = paper_language(credential.language)
     papers = [
         (LANGUAGES[language].name, LANGUAGES[second].name, f"{address}?with={second}")
@@ -281,21 +281,21 @@ def _made(end: CourseEnd, credential: Credential) -> Response:
         correct_until=long_date(services.last_correction_day(credential), language_of()),
         form=NameForm(data={"name": credential.printed_name}),
         reissue=kept_or(ReissueForm, data={"name": credential.printed_name}) if credential.name_fixed else None,
-        reissue_url=with_country(course_url(end.place, "credentials.make_reissue"), end.place),
+        reissue_url=with_country(course_url(end.place, "credentials.reissue_certificate"), end.place),
         in_account=_in_account(end),
         reissues_left=reissues_left(db.session, credential) if credential.name_fixed else 0,
         details=list(details_of(credential, end.place.edition, language_of())),
         refresher=_refresher(end, credential),
         refresher_time=hours_and_minutes(MINUTES),
         shares=links_of(db.session, credential),
-        shared_address=lambda token: external_url(".shared", lang=language_of(), token=token),
+        shared_address=lambda token: external_url(".shared_certificate", lang=language_of(), token=token),
         day_words=lambda at: long_date(at.date(), language_of()),
         end_share_url=lambda number: with_country(
-            course_url(end.place, "credentials.end_share", share_id=number), end.place
+            course_url(end.place, "credentials.revoke_share", share_id=number), end.place
         ),
-        share_url=with_country(course_url(end.place, "credentials.share"), end.place),
+        share_url=with_country(course_url(end.place, "credentials.create_share"), end.place),
         code=pretty(credential.code),
-        verify_url=url_for(".verified", code=pretty(credential.code), lang=language_of()),
+        verify_url=url_for(".verification", code=pretty(credential.code), lang=language_of()),
         verify_address=_verify_address().partition("://")[2],
         notice=notice(credential, summary_of(credential)),
     )

@@ -17,7 +17,7 @@ from perille.enrolment.opened_cookie import OPEN_COOKIE, is_closed_by_page, name
 from perille.enrolment.phones import find_successor
 
 #: A guest gives the phone back as it was: what was open before is open again.
-_END_OF_VISIT = "guests.end"
+_END_OF_VISIT = "guests.end_visit"
 
 
 def _tell_anew(response: Response, held: HeldPhones) -> None:

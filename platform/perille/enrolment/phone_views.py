@@ -55,9 +55,9 @@ def joined_phones() -> bool:
 
 
 @blueprint.post("/<lang:lang>/phones/picture")
-def make_picture(lang: str) -> Response:
+def create_join_code(lang: str) -> Response:
     """Make the picture that lets another phone join; the next page shows it once."""
-    here = url_for("enrolment.keep", lang=lang)
+    here = url_for("enrolment.progress_access", lang=lang)
     phone = current_phone()
     if phone is None:
         return see(here)
@@ -65,7 +65,7 @@ def make_picture(lang: str) -> Response:
 
 
 @blueprint.get("/<lang:lang>/join/<token>")
-def offer(lang: str, token: str) -> Response:
+def confirm_join(lang: str, token: str) -> Response:
     """Show one button: what stays in the history of the other phone opens nothing by itself, and soon nothing at all."""
     works = token_works(db.session, token)
     return no_store(make_response(render_template("enrolment/join.html", works=works), 200 if works else 410))
@@ -77,7 +77,7 @@ def join(lang: str, token: str) -> Response:
     learner = use_join_token(db.session, token)
     if learner is None:
         # The page of the link says that it does not work any more.
-        return see(url_for(".offer", lang=lang, token=token))
+        return see(url_for(".confirm_join", lang=lang, token=token))
     return open_here(learner, lang)
 
 
@@ -100,7 +100,7 @@ def open_here(learner: Learner, lang: str) -> Response:
         address = see(url_for("profile_locks.lock", lang=lang))
         return keep_phones(address, [theirs.id, *cookie_phone_ids()], unlocked=theirs.id, may_change=True)
     if mine is not None and beside:
-        return keep_phones(see(url_for("profiles.whose", lang=lang)), [mine.id, theirs.id, *others])
+        return keep_phones(see(url_for("profiles.show_profile_picker", lang=lang)), [mine.id, theirs.id, *others])
     g.phone = theirs
     return keep_phones(see(url_for("catalogue.home", lang=lang)), [theirs.id, *others])
 
@@ -124,21 +124,21 @@ def _phone_of(learner: Learner, here: Sequence[Phone], *, is_full: bool) -> Phon
 
 
 @blueprint.post("/<lang:lang>/phones/read")
-def read(lang: str) -> Response:
+def mark_joins_read(lang: str) -> Response:
     """Note that the reader knows which phones joined."""
     phone = current_phone()
     if phone is not None:
         acknowledge(phone)
-    return see(url_for("enrolment.keep", lang=lang))
+    return see(url_for("enrolment.progress_access", lang=lang))
 
 
 @blueprint.post("/<lang:lang>/phones/out")
-def out(lang: str) -> Response:
+def remove_phone(lang: str) -> Response:
     """Shut a phone out; the code ends with it."""
     phone = current_phone()
     if phone is not None:
         shut_out(db.session, phone, _uuid(request.form.get("phone", "")))
-    return see(url_for("enrolment.keep", lang=lang))
+    return see(url_for("enrolment.progress_access", lang=lang))
 
 
 def _uuid(text: str) -> UUID:

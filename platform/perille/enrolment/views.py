@@ -41,7 +41,7 @@ blueprint = Blueprint("enrolment", __name__)
 
 
 @blueprint.get("/<lang:lang>/keep")
-def keep(lang: str) -> Response:
+def progress_access(lang: str) -> Response:
     """Show how this progress is kept: the code on paper, other phones, and once what was just made."""
     phone = current_phone()
     if phone is None:
@@ -69,51 +69,51 @@ def _day(at: datetime, lang: str) -> str:
 
 
 def _picture(lang: str, token: str) -> Markup:
-    address = external_url("phones.offer", lang=lang, token=token)
+    address = external_url("phones.confirm_join", lang=lang, token=token)
     picture = segno.make(address, error="m").svg_inline(scale=4, border=2, omitsize=True, svgclass=None, lineclass=None)
     return Markup(picture)  # noqa: S704  (made here)
 
 
 @blueprint.post("/<lang:lang>/keep")
-def make_code(lang: str) -> Response:
+def create_resume_code(lang: str) -> Response:
     """Make a code, which the next page shows once. An earlier one ends, so the person is asked first where there is one."""
     learner = current_learner()
-    here = url_for(".keep", lang=lang)
+    here = url_for(".progress_access", lang=lang)
     if learner is None:
         return see(here)
     if request.form.get("sure") != "yes" and resume_code(db.session, learner) is not None:
-        return see(url_for(".ask_new_code", lang=lang))
+        return see(url_for(".confirm_new_code", lang=lang))
     return show_once(here, "code", make_resume_code(db.session, learner, current_config().resume_keys[0]))
 
 
 @blueprint.get("/<lang:lang>/keep/new")
-def ask_new_code(lang: str) -> Response:
+def confirm_new_code(lang: str) -> Response:
     """Ask before a code is made that ends the one on paper."""
     learner = current_learner()
     code = resume_code(db.session, learner) if learner is not None else None
     if code is None:
-        return see(url_for(".keep", lang=lang))
+        return see(url_for(".progress_access", lang=lang))
     return no_store(make_response(render_template("enrolment/new_code.html", made_on=_day(code.created_at, lang))))
 
 
 @blueprint.post("/<lang:lang>/keep/end")
-def end_code(lang: str) -> Response:
+def revoke_resume_code(lang: str) -> Response:
     """End the code: what is on paper opens nothing any more."""
     learner = current_learner()
     if learner is not None:
         end_resume_code(db.session, learner)
-    return see(url_for(".keep", lang=lang))
+    return see(url_for(".progress_access", lang=lang))
 
 
 @blueprint.get("/<lang:lang>/resume")
-def resume(lang: str) -> Response:
+def resume_form(lang: str) -> Response:
     """Ask for the code; a browser that was left can be reopened."""
     body = render_template("enrolment/resume.html", form=kept_or(CodeForm), left=can_reopen())
     return no_store(make_response(body))
 
 
 @blueprint.post("/<lang:lang>/resume/here")
-def reopen_here(lang: str) -> Response:
+def reopen_left_phone(lang: str) -> Response:
     """Go on on a phone that was left, perhaps by a mistaken press. Progress that has a code is opened by its code alone."""
     here = see(url_for("catalogue.home", lang=lang))
     waking = phones_to_wake()
@@ -124,13 +124,13 @@ def reopen_here(lang: str) -> Response:
 
 
 @blueprint.post("/<lang:lang>/resume")
-def open_code(lang: str) -> Response:
+def redeem_resume_code(lang: str) -> Response:
     """Open the progress of a code on this phone; guessing slows down."""
     trial = rate_limit("resume", burst=40, per_minute=10)
     form = CodeForm(request.form)
     learner = _learner_of(form) if form.validate() else None
     if learner is None:
-        return see_form_again(url_for(".resume", lang=lang), form)
+        return see_form_again(url_for(".resume_form", lang=lang), form)
     trial.succeeded()
     return open_here(learner, lang)
 

@@ -12,9 +12,9 @@ feature = Feature(
     public=frozenset(
         {
             "errands.calendar",
-            "errands.counted",
-            "errands.mine",
-            "errands.tick",
+            "errands.calendar_from_date",
+            "errands.errand_list",
+            "errands.mark_errand",
             "errands.word_list",
         }
     ),

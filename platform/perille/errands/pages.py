@@ -54,7 +54,7 @@ class ErrandRow:
 
 def errands_address(place: LearnerCourse, *, second: str = "", late: str = "") -> str:
     """Return the address of the page of a course's errands; *late*: key of one whose day has passed, counted from a typed one."""
-    return _address("errands.mine", place, {"with": second, "late": late})
+    return _address("errands.errand_list", place, {"with": second, "late": late})
 
 
 def _address(endpoint: str, place: LearnerCourse, query: dict[str, str]) -> str:
@@ -118,7 +118,7 @@ def _row(
         calendar_url=_address("errands.calendar", place, {"errand": errand.key})
         if errand.day is not None and not passed
         else "",
-        counted_url=_address("errands.counted", place, {"with": second}) if errand.days is not None else "",
+        counted_url=_address("errands.calendar_from_date", place, {"with": second}) if errand.days is not None else "",
     )
 
 

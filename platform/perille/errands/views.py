@@ -42,7 +42,7 @@ def _key(what: str, place: LearnerCourse, *more: str) -> tuple[object, ...]:
 
 
 @blueprint.get(_COURSE + "/errands")
-def mine(lang: str, kind: str, slug: str) -> Response:
+def errand_list(lang: str, kind: str, slug: str) -> Response:
     """Show the errands of a course: those to do in the order of their deadlines, then those that are done."""
     place = requested_course(kind, slug, lang)
     second, late = _second(place), request.args.get("late", "")
@@ -57,7 +57,7 @@ def mine(lang: str, kind: str, slug: str) -> Response:
 
 
 @blueprint.post(_COURSE + "/errands")
-def tick(lang: str, kind: str, slug: str) -> Response:
+def mark_errand(lang: str, kind: str, slug: str) -> Response:
     """Keep that an errand is done, or that it is not."""
     place = requested_course(kind, slug, lang)
     key = request.form.get("errand", "")
@@ -80,7 +80,7 @@ def calendar(lang: str, kind: str, slug: str) -> Response:
 
 
 @blueprint.post(_COURSE + "/errands/dates.ics")
-def counted(lang: str, kind: str, slug: str) -> Response:
+def calendar_from_date(lang: str, kind: str, slug: str) -> Response:
     """Give the day of an errand, counted from a typed one; lead back to the list where that is none, or where it has passed.
 
     The typed day is in no address: addresses are kept in a browser's history and in the logs of proxies.

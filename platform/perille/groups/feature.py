@@ -102,7 +102,7 @@ feature = Feature(
     personal_data=(GroupTrainer, GroupMember, GroupLogin, Attendance, GroupWaiver, MentorPair, MentorMeeting),
     # Somebody who is in a group twice stands on two lines, each with its meetings; the trainer may take one off.
     merge_rules=(MergeRule(model=GroupMember, rule=MergeStrategy.MOVE),),
-    navigation=(NavigationItem(Place.FOOTER, "group_doors.mine", lazy_gettext("My group"), order=35),),
+    navigation=(NavigationItem(Place.FOOTER, "group_doors.my_groups", lazy_gettext("My group"), order=35),),
     permissions=(
         Permission(
             name=MANAGE,
@@ -126,5 +126,5 @@ feature = Feature(
     public=frozenset(
         f"group_doors.{name}" for name in ("mine", "knock", "scan", "offer", "join", "here", "leave", "end_mentor")
     ),
-    read_by_learners=frozenset({"group_room.tile"}),
+    read_by_learners=frozenset({"group_room.join_screen"}),
 )

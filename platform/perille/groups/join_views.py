@@ -38,7 +38,7 @@ _wrong_codes = AppSlot("wrong_group_codes", lambda: RateLimit(_MARK, _MARK_PER_M
 
 
 @blueprint.get("/<lang:lang>/group")
-def mine(lang: str) -> Response:
+def my_groups(lang: str) -> Response:
     """Show the groups of whoever learns here, and ask for the code of another one."""
     learner = current_learner()
     found = joining.own_groups(db.session, learner.id) if learner is not None else []
@@ -67,11 +67,11 @@ def mine(lang: str) -> Response:
 
 
 @blueprint.post("/<lang:lang>/group")
-def knock(lang: str) -> Response:
+def look_up_group(lang: str) -> Response:
     """Look for the open door of a code. It opens no more than the question whether to join."""
     form = RoomCodeForm(request.form)
     if not form.validate():
-        return see_form_again(url_for(".mine", lang=lang), form)
+        return see_form_again(url_for(".my_groups", lang=lang), form)
     # First that of the page: a program that guesses is refused by its own count, and leaves that of its line to the class.
     page = joining.page_of_mark(form.knock.data or "", current_config().secret_keys)
     mine = rate_limit("group-page", burst=_MINE, per_minute=_MINE_PER_MINUTE, caller=page or f"none {_line()}")
@@ -80,11 +80,11 @@ def knock(lang: str) -> Response:
     if group is None:
         _count_wrong_code()
         form.code.errors = [_("No open group has this code. Look at the screen again, or scan the picture.")]
-        return see_form_again(url_for(".mine", lang=lang), form)
+        return see_form_again(url_for(".my_groups", lang=lang), form)
     trial.succeeded()
     mine.succeeded()
     ticket = joining.make_ticket(group, current_config().secret_keys)
-    return no_store(see_other(url_for(".offer", lang=lang, ticket=ticket)))
+    return no_store(see_other(url_for(".confirm_join", lang=lang, ticket=ticket)))
 
 
 def _line() -> str:
@@ -98,14 +98,14 @@ def _count_wrong_code() -> None:
 
 
 @blueprint.get("/group/<ticket>")
-def scan(ticket: str) -> Response:
+def scan_code(ticket: str) -> Response:
     """Lead from the picture on the wall to the question in the language of the phone, else in that of the group."""
     lang = wished_language(default=_group_of(ticket).language)
-    return no_store(see_other(url_for(".offer", lang=lang, ticket=ticket)))
+    return no_store(see_other(url_for(".confirm_join", lang=lang, ticket=ticket)))
 
 
 @blueprint.get("/<lang:lang>/group/<ticket>")
-def offer(lang: str, ticket: str) -> Response:
+def confirm_join(lang: str, ticket: str) -> Response:
     """Ask whether to join. Looking changes nothing: programs follow links, too."""
     group = _group_of(ticket)
     organisation = db.session.get(Organisation, group.organisation_id)
@@ -128,12 +128,12 @@ def join(lang: str, ticket: str) -> Response:
         if (again := ask_for_cookie()) is not None:
             return again
         if not may_make_learner():
-            return no_store(see_other(f"{url_for('.offer', lang=lang, ticket=ticket)}?{TRIED}=1"))
+            return no_store(see_other(f"{url_for('.confirm_join', lang=lang, ticket=ticket)}?{TRIED}=1"))
     form = JoinForm(request.form)
     learner = ensure_learner()
     joining.join(db.session, group, learner.id, form.name.data or "")
     touch(learner, today())
-    return remember(no_store(see_other(url_for(".mine", lang=lang))), learner)
+    return remember(no_store(see_other(url_for(".my_groups", lang=lang))), learner)
 
 
 def _group_of(ticket: str) -> Group:
@@ -146,7 +146,7 @@ def _group_of(ticket: str) -> Group:
 
 
 @blueprint.post("/<lang:lang>/group/mine/<uuid:group_id>/here")
-def here(lang: str, group_id: UUID) -> Response:
+def check_in(lang: str, group_id: UUID) -> Response:
     """Note that somebody is here, while the door is open."""
     learner = acting_learner()
     own = joining.own_groups(db.session, learner.id) if learner is not None else []
@@ -154,7 +154,7 @@ def here(lang: str, group_id: UUID) -> Response:
         if group.id == group_id and joining.is_open(group):
             joining.lock(db.session, group)
             attendance.tap(db.session, group, member, today_of(db.session, group))
-    return no_store(see_other(url_for(".mine", lang=lang)))
+    return no_store(see_other(url_for(".my_groups", lang=lang)))
 
 
 @blueprint.post("/<lang:lang>/group/mine/<uuid:group_id>/leave")
@@ -163,11 +163,11 @@ def leave(lang: str, group_id: UUID) -> Response:
     learner = acting_learner()
     if learner is not None:
         joining.leave(db.session, group_id, learner.id)
-    return no_store(see_other(url_for(".mine", lang=lang)))
+    return no_store(see_other(url_for(".my_groups", lang=lang)))
 
 
 @blueprint.post("/<lang:lang>/group/mine/<uuid:group_id>/mentor")
-def end_mentor(lang: str, group_id: UUID) -> Response:
+def end_mentoring(lang: str, group_id: UUID) -> Response:
     """End the pair with one's mentor, in a group that is closed too."""
     learner = acting_learner()
     if learner is not None:
@@ -175,7 +175,7 @@ def end_mentor(lang: str, group_id: UUID) -> Response:
         for group, member in own:
             if group.id == group_id:
                 mentors.end_shown(db.session, member.id, request.form.get("pair", ""))
-    return no_store(see_other(url_for(".mine", lang=lang)))
+    return no_store(see_other(url_for(".my_groups", lang=lang)))
 
 
 def _page(template: str, **values: object) -> Response:

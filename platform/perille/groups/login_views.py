@@ -71,10 +71,10 @@ drawn_one = Prepared(_draw_one)
 @blueprint.post(GROUP + "/people/logins")
 @drawn_list
 @manage
-def make(lang: str, group_id: UUID) -> Response:
+def create_logins(lang: str, group_id: UUID) -> Response:
     """Make user names with PINs for a list of names, and lead to their cards."""
     form = CardsForm(request.form)
-    here = url_for(".cards", lang=lang, group_id=group_id)
+    here = url_for(".login_cards", lang=lang, group_id=group_id)
     if not form.validate():
         return see_form_again(here, form)
     group, drawn = the_group(group_id, lock=True), drawn_list.result()
@@ -93,7 +93,7 @@ def make(lang: str, group_id: UUID) -> Response:
 
 @blueprint.get(_PIN)
 @manage
-def ask_pin(lang: str, group_id: UUID, member_id: UUID) -> Response:
+def confirm_new_pin(lang: str, group_id: UUID, member_id: UUID) -> Response:
     """Ask whether somebody is to get a new PIN: the one on their card ends."""
     group = the_group(group_id)
     member = services.member_of(db.session, group, member_id)
@@ -104,12 +104,12 @@ def ask_pin(lang: str, group_id: UUID, member_id: UUID) -> Response:
 @blueprint.post(_PIN)
 @drawn_one
 @manage
-def new_pin(lang: str, group_id: UUID, member_id: UUID) -> Response:
+def reset_pin(lang: str, group_id: UUID, member_id: UUID) -> Response:
     """Give somebody who forgot their PIN a new one of the same kind; the old one ends. A second press gives the same one again."""
     member = services.member_of(db.session, the_group(group_id, lock=True), member_id)
     if is_old_press() or not drawn_one.result():
         # Sent again from a page of before: the PIN that it made then may be on paper. Or the role is newer than the look before.
-        return see_other(url_for(".ask_pin", lang=lang, group_id=group_id, member_id=member_id))
+        return see_other(url_for(".confirm_new_pin", lang=lang, group_id=group_id, member_id=member_id))
     kind = logins.kind_of(db.session, member)
     drawn = next(each for each in drawn_one.result() if each.kind is kind)
     return _lead_to(lang, group_id, [logins.new_pin(db.session, member, drawn, by=the_account().id)])
@@ -118,12 +118,12 @@ def new_pin(lang: str, group_id: UUID, member_id: UUID) -> Response:
 def _lead_to(lang: str, group_id: UUID, made: list[LoginCard]) -> Response:
     # Names are long in some scripts, and are read from the list again.
     shown = [[each.number, each.username, each.pin] for each in made]
-    return show_once(url_for(".cards", lang=lang, group_id=group_id), _CARDS, shown)
+    return show_once(url_for(".login_cards", lang=lang, group_id=group_id), _CARDS, shown)
 
 
 @blueprint.get(GROUP + "/people/logins")
 @manage
-def cards(lang: str, group_id: UUID) -> Response:
+def login_cards(lang: str, group_id: UUID) -> Response:
     """Show the cards that were just made, for ten minutes in this browser: only hashes of the PINs are kept. Else ask for names."""
     group = the_group(group_id)
     found = _rows(shown_once(_CARDS, keep=True))
@@ -132,7 +132,7 @@ def cards(lang: str, group_id: UUID) -> Response:
     names = {member.number: member.name for member in services.members_of(db.session, group.id)}
     made = [LoginCard(number, names.get(number, ""), username, pin) for number, username, pin in found]
     ways = {each.username: picture_of(_way_in(each, group.language)) for each in made}
-    at = external_url("sign_in.name", lang=group.language)
+    at = external_url("sign_in.user_name_form", lang=group.language)
     return page("pin_cards", group=group, cards=made, ways=ways, pictures=PICTURES, at=at)
 
 

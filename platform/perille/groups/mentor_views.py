@@ -41,7 +41,7 @@ def show(lang: str, group_id: UUID) -> Response:
 
 @blueprint.post(GROUP + "/mentors/<uuid:member_id>")
 @manage
-def change(lang: str, group_id: UUID, member_id: UUID) -> Response:
+def assign_mentor(lang: str, group_id: UUID, member_id: UUID) -> Response:
     """Give somebody a mentor, or end the pair where none is chosen."""
     group = the_group(group_id, lock=True)
     member = services.present_member(db.session, group, member_id)
@@ -56,7 +56,7 @@ def change(lang: str, group_id: UUID, member_id: UUID) -> Response:
 
 @own.get("/<lang:lang>/mentoring")
 @require(MENTORING)
-def mine(lang: str) -> Response:
+def my_mentees(lang: str) -> Response:
     """List the people whose mentor one is, with the day of the next meeting."""
     account = the_account().id
     resting = mentors.pairs_of(db.session, account, closed=True)
@@ -65,7 +65,7 @@ def mine(lang: str) -> Response:
 
 @own.get("/<lang:lang>/mentoring/<uuid:member_id>")
 @require(MENTORING)
-def one(lang: str, member_id: UUID) -> Response:
+def show_pair(lang: str, member_id: UUID) -> Response:
     """Show one pair: when it meets, when it met, and the sheets of the group's courses."""
     found = mentors.pair_of(db.session, the_account().id, member_id)
     form = kept_or(MeetingForm, data={"next_on": found.next_on.isoformat() if found.next_on else ""})
@@ -80,16 +80,16 @@ def one(lang: str, member_id: UUID) -> Response:
 
 @own.post("/<lang:lang>/mentoring/<uuid:member_id>")
 @require(MENTORING)
-def note(lang: str, member_id: UUID) -> Response:
+def record_meetings(lang: str, member_id: UUID) -> Response:
     """Write down the days of meetings; "end" ends the pair."""
     ends = request.form.get("do") == "end"
     found = mentors.pair_of(db.session, the_account().id, member_id, resting=ends)
     if ends:
         mentors.end_shown(db.session, found.member_id, request.form.get("pair", ""))
-        return no_store(see_other(url_for(".mine", lang=lang)))
+        return no_store(see_other(url_for(".my_mentees", lang=lang)))
     form = MeetingForm(request.form)
     form.today = today_of(db.session, found.group)
-    here = url_for(".one", lang=lang, member_id=member_id)
+    here = url_for(".show_pair", lang=lang, member_id=member_id)
     if not form.validate():
         return see_form_again(here, form)
     mentors.note(db.session, found, next_on=form.next_day, met_on=form.met_day)

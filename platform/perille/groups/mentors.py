@@ -24,7 +24,7 @@ from perille.groups.models import Group, GroupMember, MentorMeeting, MentorPair
 from perille.people.audit import audit
 from perille.people.models import Account, Membership, Organisation, Role
 
-MENTORING = "mentoring.mine"
+MENTORING = "mentoring.my_mentees"
 
 
 @dataclass(frozen=True, slots=True)

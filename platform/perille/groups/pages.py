@@ -77,7 +77,7 @@ class ClassLesson:
 
 def join_url(group: Group) -> str:
     """Return the absolute address by which people join; it opens in the language of each phone."""
-    return external_url("group_doors.scan", ticket=group.join_key)
+    return external_url("group_doors.scan_code", ticket=group.join_key)
 
 
 @lru_cache(maxsize=500)
@@ -201,7 +201,7 @@ def sheets_of(library: PackLibrary, rows: Sequence[GroupCourse]) -> list[Printab
             edition.words(language_of()).units[unit.key].title.plain,
             title_language(edition.summary),
             url_for(
-                "learning.printed",
+                "learning.lesson_for_print",
                 lang=language_of(),
                 kind=ADDRESSES[edition.summary.kind],
                 slug=edition.summary.slug,

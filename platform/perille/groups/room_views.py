@@ -28,7 +28,7 @@ stay_in_organisation(blueprint)
 
 @blueprint.get(GROUP + "/tile")
 @manage
-def tile(lang: str, group_id: UUID) -> Response:
+def join_screen(lang: str, group_id: UUID) -> Response:
     """Show how to join, in large, for the screen in the room."""
     group = the_group(group_id)
     courses = named_courses(current_library(), services.courses_of(db.session, group.id))
@@ -48,7 +48,7 @@ def tile(lang: str, group_id: UUID) -> Response:
 
 @blueprint.post(GROUP + "/meetings")
 @manage
-def meet(lang: str, group_id: UUID) -> Response:
+def start_meeting(lang: str, group_id: UUID) -> Response:
     """Open the list of today's meeting, made now if there is none; "another": one more on the same day."""
     group = the_group(group_id, lock=True)
     # A press of a page that does not show the newest meeting was the second one of two.
@@ -76,7 +76,7 @@ def meeting(lang: str, group_id: UUID, meeting_id: UUID) -> Response:
 
 @blueprint.post(GROUP + "/meetings/<uuid:meeting_id>")
 @manage
-def take(lang: str, group_id: UUID, meeting_id: UUID) -> Response:
+def record_attendance(lang: str, group_id: UUID, meeting_id: UUID) -> Response:
     """Note who came."""
     group = the_group(group_id, lock=True)
     found = attendance.session_of(db.session, group, meeting_id)
@@ -93,7 +93,7 @@ def take(lang: str, group_id: UUID, meeting_id: UUID) -> Response:
 
 @blueprint.get(GROUP + "/done")
 @manage
-def done(lang: str, group_id: UUID) -> Response:
+def waiver_form(lang: str, group_id: UUID) -> Response:
     """Ask which lesson was done in class, and with whom."""
     group = the_group(group_id)
     courses = named_courses(current_library(), services.courses_of(db.session, group.id))
@@ -105,7 +105,7 @@ def done(lang: str, group_id: UUID) -> Response:
 
 @blueprint.post(GROUP + "/done")
 @manage
-def mark_done(lang: str, group_id: UUID) -> Response:
+def record_waiver(lang: str, group_id: UUID) -> Response:
     """Record that a lesson was done in class."""
     group = the_group(group_id, lock=True)
     pack_id, _sep, unit = request.form.get("lesson", "").partition("/")
@@ -123,12 +123,12 @@ def mark_done(lang: str, group_id: UUID) -> Response:
         language=lang,
         day=today(),
     )
-    return no_store(see_other(url_for(".done", lang=lang, group_id=group_id, marked=count)))
+    return no_store(see_other(url_for(".waiver_form", lang=lang, group_id=group_id, marked=count)))
 
 
 @blueprint.get(GROUP + "/list")
 @manage
-def paper_list(lang: str, group_id: UUID) -> Response:
+def printed_attendance(lang: str, group_id: UUID) -> Response:
     """Show who came to each meeting, and where people sign at the next ones, for paper."""
     group = the_group(group_id)
     return page(
@@ -143,7 +143,7 @@ def paper_list(lang: str, group_id: UUID) -> Response:
 
 @blueprint.get(GROUP + "/cards")
 @manage
-def cards(lang: str, group_id: UUID) -> Response:
+def name_cards(lang: str, group_id: UUID) -> Response:
     """Show a card for each person to put on the table, for paper."""
     group = the_group(group_id)
     return page("cards", group=group, members=services.members_of(db.session, group.id))

@@ -23,7 +23,7 @@ from perille.people.memberships import HeldRole, memberships_of
 from perille.people.models import Account, Role
 
 MANAGE = "groups.manage"
-MINE = "groups.mine"
+MINE = "groups.index"
 #: Rows of a page of groups.
 PAGE = 50
 #: Names on a list, and those of people who left, are kept this long after the end of their group.

@@ -40,7 +40,7 @@ def see_group(lang: str, group_id: UUID, part: str = "") -> Response:
 
 @blueprint.get("/<lang:lang>/groups")
 @require(services.MINE)
-def mine(lang: str) -> Response:
+def index(lang: str) -> Response:
     """List the groups of a trainer, or of an organisation for its coordinator."""
     closed = "closed" in request.args
     try:
@@ -48,7 +48,7 @@ def mine(lang: str) -> Response:
     except ValueError:
         before = None
     rows = services.groups_of(db.session, the_account(), closed=closed, before=before)
-    more = url_for(".mine", lang=lang, before=rows[services.PAGE - 1].id.hex) if len(rows) > services.PAGE else ""
+    more = url_for(".index", lang=lang, before=rows[services.PAGE - 1].id.hex) if len(rows) > services.PAGE else ""
     led = services.organisations_led(db.session, the_account().id)
     names = {each: organisation.name for each in led if (organisation := db.session.get(Organisation, each))}
     return page("mine", rows=rows[: services.PAGE], closed=closed, more=more, organisations=names)
@@ -66,7 +66,7 @@ def new(lang: str) -> Response:
 
 @blueprint.post(GROUPS + "/new")
 @manage
-def make(lang: str) -> Response:
+def create(lang: str) -> Response:
     """Make a group."""
     form = NewGroupForm(request.form)
     if not form.validate():
@@ -120,7 +120,7 @@ def edit(lang: str, group_id: UUID) -> Response:
 
 @blueprint.post(GROUP + "/edit")
 @manage
-def change(lang: str, group_id: UUID) -> Response:
+def update(lang: str, group_id: UUID) -> Response:
     """Change a group."""
     form = GroupForm(request.form)
     if not form.validate():
@@ -148,7 +148,7 @@ def close(lang: str, group_id: UUID) -> Response:
 
 @blueprint.post(GROUP + "/door")
 @manage
-def door(lang: str, group_id: UUID) -> Response:
+def open_or_shut_door(lang: str, group_id: UUID) -> Response:
     """Open the door for an hour, or shut it; an open door is a meeting of today."""
     group = the_group(group_id, lock=True)
     if request.form.get("do") == "shut":
@@ -158,13 +158,13 @@ def door(lang: str, group_id: UUID) -> Response:
         joining.open_door(db.session, group)
         attendance.session_on(db.session, group, today_of(db.session, group))
     if request.form.get("show") == "tile":
-        return no_store(see_other(url_for("group_room.tile", lang=lang, group_id=group_id)))
+        return no_store(see_other(url_for("group_room.join_screen", lang=lang, group_id=group_id)))
     return see_group(lang, group_id, "door")
 
 
 @blueprint.post(GROUP + "/courses")
 @manage
-def assign(lang: str, group_id: UUID) -> Response:
+def assign_course(lang: str, group_id: UUID) -> Response:
     """Let a group take a course, or change its days."""
     form = CourseForm(request.form)
     if not form.validate():
@@ -177,7 +177,7 @@ def assign(lang: str, group_id: UUID) -> Response:
 
 @blueprint.post(GROUP + "/courses/drop")
 @manage
-def drop(lang: str, group_id: UUID) -> Response:
+def unassign_course(lang: str, group_id: UUID) -> Response:
     """Let a group take a course no longer."""
     services.drop_course(db.session, the_group(group_id, lock=True), request.form.get("pack", ""))
     return see_group(lang, group_id, "courses")

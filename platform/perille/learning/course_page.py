@@ -211,7 +211,7 @@ def _beginning(place: LearnerCourse, filler: LessonRenderer, following: tuple[st
 
 def _guest_url(place: LearnerCourse) -> str:
     """Return the address at which somebody begins as a guest."""
-    return url_for("guests.begin", lang=place.language, to=f"{ADDRESSES[place.kind]}/{place.slug}")
+    return url_for("guests.begin_visit", lang=place.language, to=f"{ADDRESSES[place.kind]}/{place.slug}")
 
 
 def _pictures(place: LearnerCourse) -> dict[str, object]:
@@ -244,13 +244,13 @@ def may_leave_a_trace(place: LearnerCourse) -> bool:
 
 def _remind_url(place: LearnerCourse) -> str:
     """Return the address at which somebody makes a reminder; "" where the course leaves no trace on a shared phone."""
-    return with_country(course_url(place, "reminders.ask"), place) if may_leave_a_trace(place) else ""
+    return with_country(course_url(place, "reminders.reminder_form"), place) if may_leave_a_trace(place) else ""
 
 
 def _take_url(place: LearnerCourse) -> str:
     """Return the address from which a phone takes the course along; "" for a sensitive one, which leaves no trace on a shared phone."""
     offered = current_config().offline and may_leave_a_trace(place)
-    return with_country(course_url(place, "offline.take"), place) if offered else ""
+    return with_country(course_url(place, "offline.download_bundle"), place) if offered else ""
 
 
 def _title(place: LearnerCourse, filler: LessonRenderer, key: str | None) -> Markup | str:

@@ -131,7 +131,7 @@ def _made_lines(place: LearnerCourse, filler: LessonRenderer) -> Mapping[str, Ma
 
 def sheet_url(place: LearnerCourse, key: str) -> str:
     """Return the address of a trainer's sheet: all of it on one page."""
-    return with_country(course_url(place, "learning.printed", key=key), place)
+    return with_country(course_url(place, "learning.lesson_for_print", key=key), place)
 
 
 def sheets(place: LearnerCourse, filler: LessonRenderer) -> Markup:

@@ -108,6 +108,6 @@ def list_url(place: LearnerCourse, kind: PieceKind) -> str:
     """Return the address of the course's list of errands or of words, "" where it has none."""
     if next(place.pieces(kind), None) is None:
         return ""
-    endpoint = "errands.mine" if kind is PieceKind.ERRAND else "errands.word_list"
+    endpoint = "errands.errand_list" if kind is PieceKind.ERRAND else "errands.word_list"
     address = url_for(endpoint, lang=place.language, kind=ADDRESSES[place.kind], slug=place.slug)
     return with_country(address, place)

@@ -21,7 +21,7 @@ _PLAIN = "plain"
 
 
 @blueprint.post("/<lang:lang>/guest")
-def begin(lang: str) -> Response:
+def begin_visit(lang: str) -> Response:
     """Begin a visit; `?to=courses/finland`: with the first unit of a course."""
     kind, _sep, slug = request.args.get("to", "").partition("/")
     address = url_for("catalogue.home", lang=lang)
@@ -36,7 +36,7 @@ def begin(lang: str) -> Response:
 
 
 @blueprint.post("/<lang:lang>/guest/end")
-def end(lang: str) -> Response:
+def end_visit(lang: str) -> Response:
     """End the visit: pages look as before it, whoever was here before finds their progress, and the browser drops its copies of pages."""
     response = clear_copies(see_other(url_for("catalogue.home", lang=lang)))
     if not is_guest():

@@ -147,7 +147,7 @@ def _versions(asked: LessonRequest) -> dict[str, object]:
     return {
         "easy": asked.easy,
         "other_version_url": replace(asked, easy=not asked.easy).url(1),
-        "versions_url": with_country(course_url(place, "learning.choose_words", key=key) + beside, place),
+        "versions_url": with_country(course_url(place, "learning.set_easy_words", key=key) + beside, place),
     }
 
 
@@ -155,7 +155,7 @@ def print_url_of(asked: LessonRequest, second: str) -> str:
     """Return the address of the lesson on one page, for paper."""
     query = ({"with": second} if second else {}) | ({"easy": "1"} if asked.easy else {})
     beside = "?" + urlencode(query) if query else ""
-    return with_country(course_url(asked.place, "learning.printed", key=asked.unit.key) + beside, asked.place)
+    return with_country(course_url(asked.place, "learning.lesson_for_print", key=asked.unit.key) + beside, asked.place)
 
 
 def lesson_renderer(asked: LessonRequest, language: str) -> LessonRenderer:

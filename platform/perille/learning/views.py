@@ -281,7 +281,7 @@ def _after(place: LearnerCourse, key: str | None) -> str:
 
 
 @blueprint.post(_COURSE + "/<key>/words")
-def choose_words(lang: str, kind: str, slug: str, key: str) -> Response:
+def set_easy_words(lang: str, kind: str, slug: str, key: str) -> Response:
     """Keep in this browser whether lessons are read in easy words, and show this one so."""
     place = requested_course(kind, slug, lang)
     this = unit_of(place, key)
@@ -296,7 +296,7 @@ def choose_words(lang: str, kind: str, slug: str, key: str) -> Response:
 
 
 @blueprint.get(_COURSE + "/<key>/print")
-def printed(lang: str, kind: str, slug: str, key: str) -> Response:
+def lesson_for_print(lang: str, kind: str, slug: str, key: str) -> Response:
     """Show a whole lesson on one page, for paper."""
     place = requested_course(kind, slug, lang)
     this = place.structure.unit(key) or unit_of(place, key)

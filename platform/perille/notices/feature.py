@@ -30,14 +30,14 @@ feature = Feature(
     name="notices",
     public=frozenset(
         {
-            "notices.one_click",
-            "notices.opened",
-            "notices.press",
-            "notices.switches",
+            "notices.one_click_unsubscribe",
+            "notices.redirect_to_preferences",
+            "notices.save_preference",
+            "notices.preferences",
         }
     ),
     blueprints=(blueprint, mail_page),
-    navigation=(NavigationItem(Place.MANAGE, "mail.page", lazy_gettext("E-mails"), order=20, permission=MANAGE),),
+    navigation=(NavigationItem(Place.MANAGE, "mail.show", lazy_gettext("E-mails"), order=20, permission=MANAGE),),
     permissions=(Permission(name=MANAGE, about="Set the mail server, and see how its test mails went"),),
     jobs=(Job("mail", send_waiting, timedelta(seconds=5), lazy_gettext("Send e-mails that wait")),),
     notices=KINDS,

@@ -29,7 +29,7 @@ MANAGE = "notices.mail"
 
 @blueprint.get("/<lang:lang>/manage/mail")
 @require(MANAGE)
-def page(lang: str) -> Response:
+def show(lang: str) -> Response:
     """Show the mail server without its password, how the last test mails went, and how many e-mails wait."""
     saved = saved_values(db.session, NAMES)
     counts = outbox.counts(db.session())
@@ -53,7 +53,7 @@ def page(lang: str) -> Response:
 def save_server(lang: str) -> Response:
     """Save the mail server; an empty password leaves the one that is kept."""
     form = MailServerForm(request.form)
-    here = url_for(".page", lang=lang)
+    here = url_for(".show", lang=lang)
     if not form.validate():
         return see_form_again(here, form)
     values = {name: str(form[name].data or "") for name in NAMES}
@@ -71,7 +71,7 @@ def save_server(lang: str) -> Response:
 def send_test(lang: str) -> Response:
     """Put a test mail into the outbox."""
     form = TestMailForm(request.form)
-    here = url_for(".page", lang=lang)
+    here = url_for(".show", lang=lang)
     if not form.validate():
         return see_form_again(here, form)
     queue(db.session, kind=TEST, to=form.to.data or "", locale=lang)

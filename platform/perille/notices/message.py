@@ -48,7 +48,7 @@ def outgoing_notice(app: Flask, notice: Notice, kind: NoticeKind, content: Conte
     base, token = base_address(config_of(app)), token_for(notice)
     sender = current_site().operator or current_site().issuer
     with in_language(notice.locale):
-        page = link_to(app, base, "notices.switches", lang=notice.locale, token=token) if kind.switchable else ""
+        page = link_to(app, base, "notices.preferences", lang=notice.locale, token=token) if kind.switchable else ""
         subject = str(kind.subject)
         body = app.jinja_env.get_template(kind.template).render(
             values=content.values, links=content.links, switches=page, operator=sender, site=base
@@ -65,7 +65,7 @@ def outgoing_notice(app: Flask, notice: Notice, kind: NoticeKind, content: Conte
         created_at=notice.created_at,
         reference=notice.message_id,
         switches=page,
-        one_click=link_to(app, base, "notices.one_click", token=token) if kind.switchable else "",
+        one_click=link_to(app, base, "notices.one_click_unsubscribe", token=token) if kind.switchable else "",
     )
 
 

@@ -166,7 +166,7 @@ def switch(session: Session, person: Person, kind: str, *, off: bool) -> None:
 
 
 def switches_token(account: Addressee) -> str:
-    """Return the token of an account's page of switches, for `url_for("notices.switches", token=...)`."""
+    """Return the token of an account's page of switches, for `url_for("notices.preferences", token=...)`."""
     return sign(Person(account.id), "", current_config().secret_keys)
 
 

@@ -14,7 +14,7 @@ from perille.notices.services import kinds_for, switch, switched_off
 
 blueprint = Blueprint("notices", __name__)
 #: Endpoints whose address is the proof: mail programs press them without a page of ours (RFC 8058 3.2).
-ONE_CLICK = "notices.one_click"
+ONE_CLICK = "notices.one_click_unsubscribe"
 
 
 def _known(token: str) -> tuple[Person, str]:
@@ -25,7 +25,7 @@ def _known(token: str) -> tuple[Person, str]:
 
 
 @blueprint.get("/<lang:lang>/notices/<token>")
-def switches(lang: str, token: str) -> Response:
+def preferences(lang: str, token: str) -> Response:
     """Show which kinds of e-mail a person gets; nothing is changed by opening it."""
     person, came_with = _known(token)
     kinds = sorted(kinds_for(db.session, person, came_with), key=lambda kind: kind.name != came_with)
@@ -34,32 +34,32 @@ def switches(lang: str, token: str) -> Response:
         kinds=kinds,
         signs_in=person.account_id is not None,
         off=switched_off(db.session, person),
-        action=url_for(".press", lang=lang, token=token),
+        action=url_for(".save_preference", lang=lang, token=token),
     )
     return no_store(make_response(body))
 
 
 @blueprint.post("/<lang:lang>/notices/<token>")
-def press(lang: str, token: str) -> Response:
+def save_preference(lang: str, token: str) -> Response:
     """Switch a kind off, or on again."""
     person, _came_with = _known(token)
     _switch(person, request.form.get("kind", ""), off=request.form.get("do") != "on")
-    return no_store(see_other(url_for(".switches", lang=lang, token=token)))
+    return no_store(see_other(url_for(".preferences", lang=lang, token=token)))
 
 
 @blueprint.get("/notices/<token>")
-def opened(token: str) -> Response:
+def redirect_to_preferences(token: str) -> Response:
     """Lead whoever opens the mail program's address to the page."""
     _known(token)
-    return no_store(see_other(url_for(".switches", lang=language_of(), token=token)))
+    return no_store(see_other(url_for(".preferences", lang=language_of(), token=token)))
 
 
 @blueprint.post("/notices/<token>")
-def one_click(token: str) -> Response:
+def one_click_unsubscribe(token: str) -> Response:
     """Switch off the kind that the e-mail was of: a mail program sends this, without cookie, Origin or redirect (RFC 8058 3.1)."""
     person, kind = _known(token)
     if request.form.get("List-Unsubscribe") != "One-Click":
-        return no_store(see_other(url_for(".switches", lang=language_of(), token=token)))
+        return no_store(see_other(url_for(".preferences", lang=language_of(), token=token)))
     _switch(person, kind, off=True)
     return no_store(Response(status=204))
 

@@ -204,10 +204,10 @@ def _frame(place: LearnerCourse, second: str) -> list[str]:
         with_country(course_url(place), place),
         url_for("catalogue.home", lang=lang),
         url_for("safety.help_page", lang=lang, country=country),
-        url_for("offline.page", lang=lang, country=country),
-        url_for("safety.safe", lang=lang),
-        url_for("comfort.look", lang=lang),
-        *(url_for("phrases.say", lang=lang, country=country, **beside) for beside in _hosts(place)),
+        url_for("offline.offline_page", lang=lang, country=country),
+        url_for("safety.safety_advice", lang=lang),
+        url_for("comfort.display_preferences", lang=lang),
+        *(url_for("phrases.phrase_list", lang=lang, country=country, **beside) for beside in _hosts(place)),
     ]
     for kind in (PieceKind.ERRAND, PieceKind.WORDS):
         if address := list_url(place, kind):

@@ -17,7 +17,14 @@ def configure_offline(app: Flask) -> None:
 feature = Feature(
     name="offline",
     public=frozenset(
-        {"offline.manifest", "offline.page", "offline.size", "offline.take", "offline.worker", "offline_queue.queue"}
+        {
+            "offline.manifest",
+            "offline.offline_page",
+            "offline.bundle_size",
+            "offline.download_bundle",
+            "offline.service_worker",
+            "offline_queue.apply_queue",
+        }
     ),
     blueprints=(blueprint, queue_blueprint),
     setup=configure_offline,

@@ -54,7 +54,7 @@ _UNREADABLE = "unreadable"
 
 
 @blueprint.post("/queue")
-def queue() -> Response:
+def apply_queue() -> Response:
     """Apply what a phone did without a line; say what became of each act, and whose profile is open."""
     batch = read_batch(request.get_data(cache=False))
     times = times_of(batch, utcnow())

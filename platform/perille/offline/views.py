@@ -26,7 +26,7 @@ blueprint = Blueprint("offline", __name__)
 
 
 @blueprint.get("/sw.js")
-def worker() -> Response:
+def service_worker() -> Response:
     """Serve the service worker, always at this address; with PERILLE_OFFLINE=no, one that deletes what was kept and goes."""
     name = "sw.js" if current_config().offline else "sw-off.js"
     response = Response(sent_script(STATIC / name), mimetype="text/javascript")
@@ -36,7 +36,7 @@ def worker() -> Response:
 
 
 @blueprint.get("/<lang:lang>/offline")
-def page(lang: str) -> Response:
+def offline_page(lang: str) -> Response:
     """Say that there is no line, with the numbers of a country; it also holds what the worker says above pages that it kept."""
     country = request.args.get("country", "")
     known = country if country in help_countries() else ""
@@ -73,7 +73,7 @@ def manifest(lang: str) -> Response:
 
 
 @blueprint.get("/<lang:lang>/<any(courses, modules):kind>/<slug>/take/size")
-def size(lang: str, kind: str, slug: str) -> Response:
+def bundle_size(lang: str, kind: str, slug: str) -> Response:
     """Say what a course weighs, and the hash of what is in it, before anybody downloads it."""
     place, second = _wanted(lang, kind, slug)
     response = make_response(jsonify(bundle_of(place, second).head(sound=_wants_sound())))
@@ -82,7 +82,7 @@ def size(lang: str, kind: str, slug: str) -> Response:
 
 
 @blueprint.get("/<lang:lang>/<any(courses, modules):kind>/<slug>/take")
-def take(lang: str, kind: str, slug: str) -> Response:
+def download_bundle(lang: str, kind: str, slug: str) -> Response:
     """Give a course as lines, one lesson a line: those after number *after*, where the phone has the earlier ones of the same *hash*."""
     if request.args.get("as") != "pieces":
         # A page that was opened before the site was upgraded could not read them, and would keep what it cannot show.
@@ -136,7 +136,7 @@ def may_be_taken(place: LearnerCourse) -> bool:
 def kept_addresses(country: str) -> str:
     """Return what a phone keeps beside a page, with spaces between: the page for no line, and that of who helps with its numbers."""
     language, known = language_of(), country or None
-    pages = ["offline.page", "safety.help_page"]
+    pages = ["offline.offline_page", "safety.help_page"]
     if known:
-        pages.append("safety.numbers")
+        pages.append("safety.helpline_cards")
     return " ".join(url_for(name, lang=language, country=known) for name in pages)

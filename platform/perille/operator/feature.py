@@ -20,10 +20,10 @@ def set_up(app: Flask) -> None:
 
 feature = Feature(
     name="operator",
-    public=frozenset({"operator.who", "operator.logo"}),
+    public=frozenset({"operator.about_operator", "operator.logo"}),
     blueprints=(blueprint,),
     navigation=(
-        NavigationItem(Place.FOOTER, "operator.who", lazy_gettext("Who runs this"), order=40),
+        NavigationItem(Place.FOOTER, "operator.about_operator", lazy_gettext("Who runs this"), order=40),
         NavigationItem(
             Place.MANAGE, "operator.settings", lazy_gettext("This site: who runs it"), order=10, permission=MANAGE
         ),

@@ -30,7 +30,7 @@ MANAGE = "operator.settings"
 
 
 @blueprint.get("/<lang:lang>/who")
-def who(lang: str) -> Response:
+def about_operator(lang: str) -> Response:
     """Say who runs this site, whom to ask and where to complain."""
     return cached_page(("who",), lambda: render_template("operator/who.html", labels=EXPECTED))
 
@@ -58,7 +58,7 @@ def settings(lang: str) -> Response:
 
 @blueprint.post("/<lang:lang>/manage/site/who")
 @require(MANAGE)
-def save_who(lang: str) -> Response:
+def save_operator(lang: str) -> Response:
     """Save who runs the site."""
     return _save(lang, OperatorForm(request.form), "who")
 

@@ -35,7 +35,7 @@ _ACCOUNT = "/<lang:lang>/account"
 
 @blueprint.get(f"{_ACCOUNT}/first")
 @require(Action.ACCOUNT_OWN)
-def first(lang: str) -> Response:
+def landing(lang: str) -> Response:
     """Lead to the page that one's roles open first."""
     return make_response(redirect(first_page(current_memberships(), lang), 302))
 
@@ -66,7 +66,7 @@ def _agrees(place_id: UUID) -> bool:
 
 @blueprint.post(_ACCOUNT)
 @require(Action.ACCOUNT_OWN)
-def change(lang: str) -> Response:
+def update_account(lang: str) -> Response:
     """Change one's name and the language of e-mails."""
     form = AccountForm(request.form)
     if not form.validate():

@@ -25,16 +25,16 @@ _PAGE = 100
 
 @blueprint.get("/<lang:lang>/manage/audit")
 @require(Action.AUDIT_INSTALLATION)
-def everywhere(lang: str) -> Response:
+def installation_log(lang: str) -> Response:
     """Show what was done on the whole installation."""
-    return _page(lang, None, url_for(".everywhere", lang=lang))
+    return _page(lang, None, url_for(".installation_log", lang=lang))
 
 
 @blueprint.get("/<lang:lang>/organisations/<uuid:organisation_id>/audit")
 @require(Action.AUDIT_READ)
-def of_organisation(lang: str, organisation_id: UUID) -> Response:
+def organisation_log(lang: str, organisation_id: UUID) -> Response:
     """Show what was done in one organisation."""
-    here = url_for(".of_organisation", lang=lang, organisation_id=organisation_id)
+    here = url_for(".organisation_log", lang=lang, organisation_id=organisation_id)
     return _page(lang, find_organisation(db.session, organisation_id), here)
 
 

@@ -44,7 +44,7 @@ def set_up(app: Flask) -> None:
 
 feature = Feature(
     name="organisations",
-    public=frozenset({"invitations.answer", "invitations.offer"}),
+    public=frozenset({"invitations.accept_invitation", "invitations.show"}),
     blueprints=(own, blueprint, org_people, org_reports, people_import, invitations, invitation_links, audit_pages),
     models=(PeopleTable,),
     stays=(PeopleTable,),

@@ -31,7 +31,7 @@ bring = require(Action.PEOPLE_IMPORT)
 
 @blueprint.get(_ASK)
 @bring
-def ask(lang: str, organisation_id: UUID) -> Response:
+def upload_form(lang: str, organisation_id: UUID) -> Response:
     """Ask for a table."""
     return page(
         "import",
@@ -48,16 +48,16 @@ def ask(lang: str, organisation_id: UUID) -> Response:
 @blueprint.post(_ASK)
 @takes_files(MOST_BYTES)
 @bring
-def send(lang: str, organisation_id: UUID) -> Response:
+def upload_table(lang: str, organisation_id: UUID) -> Response:
     """Keep a table, and lead to what it would do."""
     find_organisation(db.session, organisation_id)
     try:
         text = _sent_text()
     except BadRequest as error:
-        here = url_for(".ask", lang=lang, organisation_id=organisation_id)
+        here = url_for(".upload_form", lang=lang, organisation_id=organisation_id)
         return see_again(here, "table", errors={"": [error.message]}, without=("rows",))
     kept = importing.keep_table(db.session, organisation_id, the_account().id, text)
-    return see_other(url_for(".look", lang=lang, organisation_id=organisation_id, table_id=kept.id))
+    return see_other(url_for(".preview_import", lang=lang, organisation_id=organisation_id, table_id=kept.id))
 
 
 def _sent_text() -> str:
@@ -70,7 +70,7 @@ def _sent_text() -> str:
 
 @blueprint.get(_LOOK)
 @bring
-def look(lang: str, organisation_id: UUID, table_id: UUID) -> Response:
+def preview_import(lang: str, organisation_id: UUID, table_id: UUID) -> Response:
     """Show what a table would do, with all its faults; nothing is changed yet."""
     kept = importing.kept_table(db.session, organisation_id, the_account().id, table_id)
     found = importing.look_at(db.session, kept)
@@ -86,7 +86,7 @@ def look(lang: str, organisation_id: UUID, table_id: UUID) -> Response:
 
 @blueprint.post(_LOOK)
 @bring
-def go(lang: str, organisation_id: UUID, table_id: UUID) -> Response:
+def apply_import(lang: str, organisation_id: UUID, table_id: UUID) -> Response:
     """Invite everybody of a table. A second press says what the first one did."""
     mine = the_account().id
     before = importing.just_brought_in(db.session, organisation_id, mine)
@@ -95,8 +95,8 @@ def go(lang: str, organisation_id: UUID, table_id: UUID) -> Response:
     except NotFound:
         if before is None:
             raise
-        return show_once(url_for(".ask", lang=lang, organisation_id=organisation_id), "invited", before)
+        return show_once(url_for(".upload_form", lang=lang, organisation_id=organisation_id), "invited", before)
     if importing.look_at(db.session, kept).table.faults:
-        return see_other(url_for(".look", lang=lang, organisation_id=organisation_id, table_id=table_id))
+        return see_other(url_for(".preview_import", lang=lang, organisation_id=organisation_id, table_id=table_id))
     count = importing.bring_in(db.session, kept, mine)
-    return show_once(url_for(".ask", lang=lang, organisation_id=organisation_id), "invited", count)
+    return show_once(url_for(".upload_form", lang=lang, organisation_id=organisation_id), "invited", count)

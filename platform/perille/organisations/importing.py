@@ -158,7 +158,7 @@ def _mail(session: Session, base: str, number: UUID) -> int:
         to=invitation.email,
         locale=language,
         values={"organisation": organisation.name, "days": LIFE_DAYS},
-        links={"open": link_to(current_app, base, "invitations.offer", lang=language, token=token)},
+        links={"open": link_to(current_app, base, "invitations.show", lang=language, token=token)},
         expires_at=invitation.expires_at,
     )
     return 1

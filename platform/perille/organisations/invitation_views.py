@@ -58,14 +58,14 @@ def send(organisation: Organisation, address: str, role: Role, lang: str) -> Non
         to=made.email,
         locale=language,
         values={"organisation": organisation.name, "days": services.LIFE_DAYS},
-        links={"open": mailed_url("invitations.offer", lang=language, token=token)},
+        links={"open": mailed_url("invitations.show", lang=language, token=token)},
         expires_at=made.expires_at,
     )
 
 
 @blueprint.post(f"{_OF_ONE}/<uuid:invitation_id>/<any(withdraw, allow):act>")
 @require(Action.PEOPLE_INVITE)
-def end(lang: str, organisation_id: UUID, invitation_id: UUID, act: str) -> Response:
+def withdraw_or_allow(lang: str, organisation_id: UUID, invitation_id: UUID, act: str) -> Response:
     """Withdraw an invitation, or let in who holds it with another address."""
     found = services.find_invitation(db.session, organisation_id, invitation_id)
     (services.withdraw if act == "withdraw" else services.say_yes)(db.session, found, the_account().id)
@@ -73,7 +73,7 @@ def end(lang: str, organisation_id: UUID, invitation_id: UUID, act: str) -> Resp
 
 
 @blueprint.get(_LINK)
-def offer(lang: str, token: str) -> Response:
+def show(lang: str, token: str) -> Response:
     """Say where the invitation leads, to whom it was sent, and who is signed in here."""
     found = find_offer(db.session, token)
     if found is None:
@@ -97,7 +97,7 @@ def offer(lang: str, token: str) -> Response:
 
 
 @blueprint.post(_LINK)
-def answer(lang: str, token: str) -> Response:
+def accept_invitation(lang: str, token: str) -> Response:
     """Use the invitation up, for its own address; another account asks first. A second press of one form leads on as the first one did."""
     trial = rate_limit("invitation", burst=20, per_minute=10)
     found = find_offer(db.session, token)
@@ -107,7 +107,7 @@ def answer(lang: str, token: str) -> Response:
     account = current_account()
     if account is not None and not services.is_for(found, account):
         services.ask_to_use(db.session, found, account)
-        return see_other(url_for(".offer", lang=lang, token=token))
+        return see_other(url_for(".show", lang=lang, token=token))
     return _join(lang, token, found)
 
 
@@ -127,8 +127,8 @@ def _answered_before(lang: str, token: str) -> Response:
     account = current_account()
     if account is not None and services.just_accepted(db.session, token, account):
         return see_other(url_for("own.account", lang=lang))
-    return let_in_again(lang, token_of_press(token)) or see_other(url_for(".offer", lang=lang, token=token))
+    return let_in_again(lang, token_of_press(token)) or see_other(url_for(".show", lang=lang, token=token))
 
 
 def _people(lang: str, organisation_id: UUID) -> str:
-    return url_for("org_people.listed", lang=lang, organisation_id=organisation_id)
+    return url_for("org_people.index", lang=lang, organisation_id=organisation_id)

@@ -39,20 +39,20 @@ _PERSON = f"{_PEOPLE}/<uuid:account_id>"
 
 @blueprint.get("/<lang:lang>/organisations")
 @require(Action.PEOPLE_MINE)
-def mine(lang: str) -> Response:
+def my_organisations(lang: str) -> Response:
     """Lead a coordinator to the people of their organisation; who has several chooses."""
     if any(each.role is Role.ADMINISTRATOR for each in current_memberships()):
         rows = [each for each in organisations(db.session) if each.closed_at is None]
     else:
         rows = organisations_of(db.session, the_account().id, Role.COORDINATOR)
     if len(rows) == 1:
-        return make_response(redirect(url_for(".listed", lang=lang, organisation_id=rows[0].id), 302))
+        return make_response(redirect(url_for(".index", lang=lang, organisation_id=rows[0].id), 302))
     return page("my_organisations", rows=rows)
 
 
 @blueprint.get(_PEOPLE)
 @require(Action.PEOPLE_READ)
-def listed(lang: str, organisation_id: UUID) -> Response:
+def index(lang: str, organisation_id: UUID) -> Response:
     """Show who is in an organisation, a page at a time, with what they finished."""
     organisation = find_organisation(db.session, organisation_id)
     search = request.args.get("q", "").replace("\0", "").strip()[:100]
@@ -107,14 +107,14 @@ def _country_form(form: CountryForm, *first: tuple[str, str]) -> CountryForm:
 
 @blueprint.get(f"{_PEOPLE}.csv")
 @require(Action.PEOPLE_READ)
-def saved(lang: str, organisation_id: UUID) -> Response:
+def export_csv(lang: str, organisation_id: UUID) -> Response:
     """Give the people of an organisation as a table: a line for each person and module."""
     return csv_file(PEOPLE.name, organisation_id, lang)
 
 
 @blueprint.get(_PERSON)
 @require(Action.PEOPLE_READ)
-def one(lang: str, organisation_id: UUID, account_id: UUID) -> Response:
+def show(lang: str, organisation_id: UUID, account_id: UUID) -> Response:
     """Show somebody of the organisation: roles, modules, certificates, extra time."""
     packs = modules()
     person = services.person_of(db.session, organisation_id, account_id, packs)
@@ -136,7 +136,7 @@ def one(lang: str, organisation_id: UUID, account_id: UUID) -> Response:
 
 @blueprint.post(f"{_PERSON}/roles")
 @require(Action.PEOPLE_ROLES)
-def give(lang: str, organisation_id: UUID, account_id: UUID) -> Response:
+def grant_role(lang: str, organisation_id: UUID, account_id: UUID) -> Response:
     """Give one more role."""
     person = _person(organisation_id, account_id)
     form = RoleForm(request.form)
@@ -151,20 +151,20 @@ def give(lang: str, organisation_id: UUID, account_id: UUID) -> Response:
 
 @blueprint.post(f"{_PERSON}/roles/<role>/take")
 @require(Action.PEOPLE_ROLES)
-def take(lang: str, organisation_id: UUID, account_id: UUID, role: str) -> Response:
+def revoke_role(lang: str, organisation_id: UUID, account_id: UUID, role: str) -> Response:
     """Take a role away, which counts from the next request on."""
     if role not in {each.value for each in OFFERED_ROLES}:
         raise NotFound
     _person(organisation_id, account_id)
     take_role(db.session, account_id, Role(role), organisation_id, by=the_account().id)
     if not roles_in(db.session, account_id, organisation_id):
-        return see_other(url_for(".listed", lang=lang, organisation_id=organisation_id))
+        return see_other(url_for(".index", lang=lang, organisation_id=organisation_id))
     return see_other(_to(lang, organisation_id, account_id))
 
 
 @blueprint.post(f"{_PERSON}/ease")
 @require(Action.PEOPLE_EASE)
-def ease(lang: str, organisation_id: UUID, account_id: UUID) -> Response:
+def grant_accommodation(lang: str, organisation_id: UUID, account_id: UUID) -> Response:
     """Give more time and more tries in one module."""
     packs = modules()
     person = services.person_of(db.session, organisation_id, account_id, packs)
@@ -192,4 +192,4 @@ def _person(organisation_id: UUID, account_id: UUID) -> services.PersonRow:
 
 
 def _to(lang: str, organisation_id: UUID, account_id: UUID) -> str:
-    return url_for(".one", lang=lang, organisation_id=organisation_id, account_id=account_id)
+    return url_for(".show", lang=lang, organisation_id=organisation_id, account_id=account_id)

@@ -34,7 +34,7 @@ current_reports = AppSlot[Choices[ReportDefinition]]("reports", lambda: Choices(
 
 @blueprint.get(_REPORTS)
 @require(Action.PEOPLE_READ)
-def listed(lang: str, organisation_id: UUID) -> Response:
+def index(lang: str, organisation_id: UUID) -> Response:
     """Show which reports there are."""
     reports = [report for report, _owner in current_reports().by_name.values()]
     return page("reports", organisation=find_organisation(db.session, organisation_id), reports=reports)
@@ -42,7 +42,7 @@ def listed(lang: str, organisation_id: UUID) -> Response:
 
 @blueprint.get(f"{_REPORTS}/<name>")
 @require(Action.PEOPLE_READ)
-def shown(lang: str, organisation_id: UUID, name: str) -> Response:
+def show(lang: str, organisation_id: UUID, name: str) -> Response:
     """Show a report as a table, its first rows."""
     organisation = find_organisation(db.session, organisation_id)
     report, rows = table(name, organisation_id, lang)
@@ -58,7 +58,7 @@ def shown(lang: str, organisation_id: UUID, name: str) -> Response:
 
 @blueprint.get(f"{_REPORTS}/<name>.csv")
 @require(Action.PEOPLE_READ)
-def saved(lang: str, organisation_id: UUID, name: str) -> Response:
+def export_csv(lang: str, organisation_id: UUID, name: str) -> Response:
     """Give a report as a CSV file that spreadsheets open."""
     return csv_file(name, organisation_id, lang)
 

@@ -27,7 +27,7 @@ manage = require(Action.ORGANISATIONS_MANAGE)
 
 @blueprint.get(_ALL)
 @manage
-def listed(lang: str) -> Response:
+def index(lang: str) -> Response:
     """List the organisations, with a form for a new one."""
     rows = services.organisations(db.session)
     counts = services.people_counts(db.session)
@@ -36,11 +36,11 @@ def listed(lang: str) -> Response:
 
 @blueprint.post(_ALL)
 @manage
-def make(lang: str) -> Response:
+def create(lang: str) -> Response:
     """Make an organisation, and lead to its people: next somebody is invited."""
     form = OrganisationForm(request.form)
     if not form.validate():
-        return see_form_again(url_for(".listed", lang=lang), form)
+        return see_form_again(url_for(".index", lang=lang), form)
     made = services.make_organisation(
         db.session,
         form.name.data or "",
@@ -49,12 +49,12 @@ def make(lang: str) -> Response:
         countries=form.chosen_countries,
         by=the_account().id,
     )
-    return see_other(url_for("org_people.listed", lang=lang, organisation_id=made.id))
+    return see_other(url_for("org_people.index", lang=lang, organisation_id=made.id))
 
 
 @blueprint.get(_ONE)
 @manage
-def one(lang: str, organisation_id: UUID) -> Response:
+def show(lang: str, organisation_id: UUID) -> Response:
     """Show one organisation, to change or to close it."""
     row = services.find_organisation(db.session, organisation_id)
     known = {"name": row.name, "kind": row.kind, "languages": row.languages, "countries": row.countries}
@@ -65,16 +65,16 @@ def one(lang: str, organisation_id: UUID) -> Response:
 
 @blueprint.post(_ONE)
 @manage
-def change(lang: str, organisation_id: UUID) -> Response:
+def update(lang: str, organisation_id: UUID) -> Response:
     """Change what is said of an organisation."""
     row = services.find_organisation(db.session, organisation_id)
     form = OrganisationForm(request.form)
     if not form.validate():
-        return see_form_again(url_for(".one", lang=lang, organisation_id=organisation_id), form)
+        return see_form_again(url_for(".show", lang=lang, organisation_id=organisation_id), form)
     row.name, row.kind = form.name.data or "", form.kind.data
     row.languages, row.countries = form.chosen_languages, form.chosen_countries
     services.note(db.session, the_account().id, "organisation.changed", row)
-    return see_other(url_for(".one", lang=lang, organisation_id=organisation_id))
+    return see_other(url_for(".show", lang=lang, organisation_id=organisation_id))
 
 
 @blueprint.post(f"{_ONE}/<any(close, reopen):act>")
@@ -83,7 +83,7 @@ def open_or_close(lang: str, organisation_id: UUID, act: str) -> Response:
     """Close an organisation, whose roles then count no more, or open it again; its people and records stay."""
     row = services.find_organisation(db.session, organisation_id)
     services.close_organisation(db.session, row, closed=act == "close", by=the_account().id)
-    return see_other(url_for(".one", lang=lang, organisation_id=organisation_id))
+    return see_other(url_for(".show", lang=lang, organisation_id=organisation_id))
 
 
 @blueprint.post(f"{_ONE}/delete")
@@ -94,6 +94,6 @@ def delete(lang: str, organisation_id: UUID) -> Response:
     form = DeletionForm(request.form)
     form.expected = row.name
     if not form.validate():
-        return see_form_again(url_for(".one", lang=lang, organisation_id=organisation_id), form)
+        return see_form_again(url_for(".show", lang=lang, organisation_id=organisation_id), form)
     delete_for_good(db.session, row, by=the_account().id)
-    return see_other(url_for(".listed", lang=lang))
+    return see_other(url_for(".index", lang=lang))

@@ -70,12 +70,12 @@ def guard_pages(app: Flask) -> None:
 
 def lead_to_second_factor() -> Response:
     """Lead somebody whose session must be verified to where they show that it is them."""
-    return see_other(url_for("sign_in.verify", lang=language_of(), to=refused_path()))
+    return see_other(url_for("sign_in.second_factor", lang=language_of(), to=refused_path()))
 
 
 feature = Feature(
     name="people",
-    public=frozenset({"people.leave"}) | PUBLIC,
+    public=frozenset({"people.log_out"}) | PUBLIC,
     blueprints=(blueprint, sign_in),
     commands=(accounts,),
     models=(

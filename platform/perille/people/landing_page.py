@@ -27,9 +27,9 @@ _GROUPS = frozenset({Role.TRAINER, Role.COORDINATOR})
 #: In the order in which they come first.
 DOORS = (
     RolePage("administration.overview", lazy_gettext("Administration"), frozenset({Role.ADMINISTRATOR})),
-    RolePage("org_people.mine", lazy_gettext("My people"), frozenset({Role.COORDINATOR})),
-    RolePage("groups.mine", lazy_gettext("My groups"), _GROUPS),
-    RolePage("mentoring.mine", lazy_gettext("My pairs"), frozenset({Role.MENTOR})),
+    RolePage("org_people.my_organisations", lazy_gettext("My people"), frozenset({Role.COORDINATOR})),
+    RolePage("groups.index", lazy_gettext("My groups"), _GROUPS),
+    RolePage("mentoring.my_mentees", lazy_gettext("My pairs"), frozenset({Role.MENTOR})),
     RolePage("own.drafts", lazy_gettext("Drafts"), _DRAFTS),
     RolePage("studio.courses", lazy_gettext("Make a course in the Studio"), _GROUPS | {Role.AUTHOR}),
     RolePage("own.module_list", lazy_gettext("My modules"), None),

@@ -13,7 +13,7 @@ blueprint = Blueprint("people", __name__)
 
 
 @blueprint.post("/<lang:lang>/sign-out")
-def leave(lang: str) -> Response:
+def log_out(lang: str) -> Response:
     """Sign out, here and on the server."""
     sign_out(db.session, request.cookies.get(COOKIE, ""))
     response = see_other(url_for("catalogue.home", lang=lang))

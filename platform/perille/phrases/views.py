@@ -22,7 +22,7 @@ def configure_phrases(state: object) -> None:
 
 
 @blueprint.get("/<lang:lang>/say")
-def say(lang: str) -> Response:
+def phrase_list(lang: str) -> Response:
     """Show sentences for a country; `?in=sv`: in another of its languages, `?speaks=prs`: for an interpreter of that language."""
     asked = {name: request.args.get(name, "") for name in ("country", "in", "speaks")}
     country = asked["country"] if asked["country"] in help_countries() else ""

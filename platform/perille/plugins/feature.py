@@ -21,13 +21,13 @@ feature = Feature(
     name="plugins",
     public=frozenset(
         {
-            "themes.sheet",
+            "themes.style_sheet",
         }
     ),
     blueprints=(blueprint, settings_page),
     navigation=(
         NavigationItem(
-            Place.MANAGE, "plugin_settings.page", lazy_gettext("Settings of plugins"), order=60, permission=MANAGE
+            Place.MANAGE, "plugin_settings.show", lazy_gettext("Settings of plugins"), order=60, permission=MANAGE
         ),
     ),
     permissions=(Permission(name=MANAGE, about="Change the settings of plugins"),),

@@ -36,7 +36,7 @@ _FIELD, _FORGET = "setting_", "forget_"
 
 @blueprint.get("/<lang:lang>/manage/plugins")
 @require(MANAGE)
-def page(lang: str) -> Response:
+def show(lang: str) -> Response:
     """Show the plugins that have settings for this page, each with its form; secrets are never shown."""
     parts = [_part(owned) for owned in _with_settings()]
     return no_store(make_response(render_template("plugins/settings.html", parts=parts)))
@@ -49,7 +49,7 @@ def save(lang: str, package: str) -> Response:
     owned = next((each for each in _with_settings() if each.package == package), None)
     if owned is None:
         raise NotFound
-    here, saved = url_for(".page", lang=lang), _saved(package)
+    here, saved = url_for(".show", lang=lang), _saved(package)
     form = form_of(owned, saved)(request.form)
     if not form.validate():
         return see_form_again(here, form, package)

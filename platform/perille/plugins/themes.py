@@ -52,7 +52,7 @@ class ShownTheme:
     @property
     def url(self) -> str:
         """Address of its style sheet; it changes with the colours, so that it may be kept for ever."""
-        return url_for("themes.sheet", stamp=self.stamp)
+        return url_for("themes.style_sheet", stamp=self.stamp)
 
 
 #: The theme of an application, None for our own look.
@@ -60,7 +60,7 @@ current_theme = AppSlot[ShownTheme | None]("theme", lambda: None)
 
 
 @blueprint.get("/theme/<stamp>.css")
-def sheet(stamp: str) -> Response:
+def style_sheet(stamp: str) -> Response:
     """Serve the style sheet of the theme."""
     shown = current_theme()
     if shown is None or stamp != shown.stamp:

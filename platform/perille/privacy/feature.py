@@ -15,11 +15,11 @@ feature = Feature(
     name="privacy",
     public=frozenset(
         {
-            "privacy.archive",
-            "privacy.forget_me",
-            "privacy.forgotten",
-            "privacy.kept",
-            "privacy.my_data",
+            "privacy.export_archive",
+            "privacy.erase_learner",
+            "privacy.erasure_done",
+            "privacy.stored_data",
+            "privacy.export_json",
         }
     ),
     blueprints=(blueprint,),

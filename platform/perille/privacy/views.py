@@ -35,7 +35,7 @@ blueprint = Blueprint("privacy", __name__)
 
 
 @blueprint.get("/<lang:lang>/my-data")
-def kept(lang: str) -> Response:
+def stored_data(lang: str) -> Response:
     """Show all that is kept of who learns on this phone and of who is signed in, in words."""
     account = current_account()
     body = render_template(
@@ -50,7 +50,7 @@ def kept(lang: str) -> Response:
 
 
 @blueprint.post("/<lang:lang>/my-data")
-def my_data(lang: str) -> Response:
+def export_json(lang: str) -> Response:
     """Give all that is kept under this learner's number as a JSON file."""
     learner = current_learner()
     if learner is None:
@@ -61,7 +61,7 @@ def my_data(lang: str) -> Response:
 
 
 @blueprint.post("/<lang:lang>/my-data/archive")
-def archive(lang: str) -> Response:
+def export_archive(lang: str) -> Response:
     """Give all that is kept of a person as one archive: a page that can be read, and JSON for programs."""
     learner, account = _learner(), current_account()
     if learner is None and account is None:
@@ -83,12 +83,12 @@ def delete_account(lang: str) -> Response:
     """Erase the account that is signed in, with the progress that is kept in it."""
     form = ForgetForm(request.form)
     if not form.validate():
-        return see_form_again(url_for(".kept", lang=lang), form, without=("sure",))
+        return see_form_again(url_for(".stored_data", lang=lang), form, without=("sure",))
     account = the_account()
     learners = kept_learners(db.session, account.id)
     others, spared = others_here(learners), has_spared(_tokens_of(account, learners))
     forget_account(db.session, account)
-    return empty_browser(see_other(url_for(".forgotten", lang=lang)), others, spared=spared)
+    return empty_browser(see_other(url_for(".erasure_done", lang=lang)), others, spared=spared)
 
 
 def _tokens_of(account: Account, learners: Sequence[Learner]) -> frozenset[str]:
@@ -137,24 +137,24 @@ def _file(body: bytes, mimetype: str, name: str) -> Response:
 
 
 @blueprint.post("/<lang:lang>/forget")
-def forget_me(lang: str) -> Response:
+def erase_learner(lang: str) -> Response:
     """Delete all that is kept under this learner's number, and what this browser keeps."""
     learner = current_learner()
     form = ForgetForm(request.form)
     if not form.validate():
-        return see_form_again(url_for("safety.privacy", lang=lang), form, without=("sure",))
+        return see_form_again(url_for("safety.privacy_notice", lang=lang), form, without=("sure",))
     mine = [learner] if learner is not None else []
     others, spared = others_here(mine), has_spared(tokens_of(mine))
     if learner is not None:
         forget(db.session, learner)
     elif others:
         # Nobody says who presses: what others have here, open or asleep, is not theirs to delete.
-        return clear_copies(no_store(see_other(url_for(".forgotten", lang=lang, open="none"))))
-    return empty_browser(no_store(see_other(url_for(".forgotten", lang=lang))), others, spared=spared)
+        return clear_copies(no_store(see_other(url_for(".erasure_done", lang=lang, open="none"))))
+    return empty_browser(no_store(see_other(url_for(".erasure_done", lang=lang))), others, spared=spared)
 
 
 @blueprint.get("/<lang:lang>/forgotten")
-def forgotten(lang: str) -> Response:
+def erasure_done(lang: str) -> Response:
     """Say that it is done; `?open=none`: that there was nothing open to delete."""
     nobody = request.args.get("open") == "none"
     return no_store(make_response(render_template("privacy/forgotten.html", nobody=nobody)))

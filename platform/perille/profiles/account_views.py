@@ -24,7 +24,7 @@ from perille.profiles.views import blueprint as blueprint
 
 @blueprint.get("/<lang:lang>/account/progress")
 @require(Action.ACCOUNT_OWN)
-def ask_progress(lang: str) -> Response:
+def confirm_keep_progress(lang: str) -> Response:
     """Ask whether this phone's progress is to be kept in the account, and say what comes together."""
     here, kept = current_phone(), _kept()
     owner = account_of_learner(db.session, here.learner_id) if here is not None else None

@@ -124,7 +124,7 @@ def set_minutes(lang: str) -> Response:
 
 
 @blueprint.post(f"{_LOCK}/close")
-def close(lang: str) -> Response:
+def lock_now(lang: str) -> Response:
     """Ask for the pictures from now on."""
     phone, held = current_phone(), held_phones()
     answer = _whose(lang)
@@ -135,7 +135,7 @@ def close(lang: str) -> Response:
 
 
 @blueprint.post(f"{_LOCK}/remove")
-def remove(lang: str) -> Response:
+def remove_lock(lang: str) -> Response:
     """Take the pictures away, after they were pressed once more."""
     phone = current_phone()
     if phone is None or phone.lock_hash is None:
@@ -202,7 +202,7 @@ def use_pictures(lang: str, number: str) -> Response:
     answer = _see(following)
     if shown.held is not None and not changes:
         anew = page_to_delete_on(shown.held, phone.learner)
-        answer = _see(anew) if anew else hold_on(url_for("profiles.held", lang=lang), shown.held)
+        answer = _see(anew) if anew else hold_on(url_for("profiles.show_pending_form", lang=lang), shown.held)
     g.phone = phone
     return keep_phones(answer, [phone.id, *held.here], unlocked=phone.id, may_change=changes)
 
@@ -251,7 +251,7 @@ def _to_unlock(lang: str, phone: Phone) -> Response:
 
 
 def _whose(lang: str) -> Response:
-    return _see(url_for("profiles.whose", lang=lang))
+    return _see(url_for("profiles.show_profile_picker", lang=lang))
 
 
 def _page(name: str, **values: object) -> Response:

@@ -24,7 +24,7 @@ from perille.profiles.services import account_of_learner
 
 _PERMISSIONS = frozenset({str(Action.ACCOUNT_OWN), str(Action.MODULES_MINE)})
 #: Pages without an account, too, which show what is kept in one that is signed in.
-_OPEN_TO_ALL = frozenset({"privacy.archive", "privacy.kept"})
+_OPEN_TO_ALL = frozenset({"privacy.export_archive", "privacy.stored_data"})
 
 
 def check_account() -> Response | None:
@@ -38,7 +38,7 @@ def check_account() -> Response | None:
     if locked in held_phones().locked:
         return no_store(see_other(url_for("profile_locks.unlock", lang=language_of(), number=locked.hex)))
     # It was open when the browser was left: there it is woken, and then asks for its pictures.
-    return no_store(see_other(url_for("enrolment.resume", lang=language_of())))
+    return no_store(see_other(url_for("enrolment.resume_form", lang=language_of())))
 
 
 def _shows_progress() -> bool:

@@ -44,7 +44,7 @@ def _arrive(response: Response, token: str) -> None:
         return
     if here is not None and owner is None and has_progress(db.session, here.learner):
         following = urlencode({"to": response.location})
-        response.location = f"{url_for('profiles.ask_progress', lang=language_of())}?{following}"
+        response.location = f"{url_for('profiles.confirm_keep_progress', lang=language_of())}?{following}"
         return
     _open_kept(response, row)
 

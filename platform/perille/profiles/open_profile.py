@@ -29,19 +29,19 @@ OWN = frozenset(
     {
         "profiles.keep_progress",
         "profiles.choose_picture",
-        "profile_locks.close",
-        "profile_locks.remove",
+        "profile_locks.lock_now",
+        "profile_locks.remove_lock",
         "profile_locks.set_minutes",
         "profile_locks.set_pictures",
     }
 )
 OTHERS = frozenset(
     {
-        "credentials.verify",
-        "credentials.check",
+        "credentials.code_form",
+        "credentials.submit_code",
         "credentials.verify_name",
-        "enrolment.open_code",
-        "enrolment.reopen_here",
+        "enrolment.redeem_resume_code",
+        "enrolment.reopen_left_phone",
         "phones.join",
     }
 )
@@ -85,7 +85,7 @@ def check_profile() -> Response | None:
     g.pop("phone", None)
     if open_now is None or given == str(open_now):
         return None
-    return _hold(url_for("profiles.held", lang=language_of()))
+    return _hold(url_for("profiles.show_pending_form", lang=language_of()))
 
 
 def _keep_while_locked() -> Response | None:

@@ -19,7 +19,7 @@ _KIND = "held form"
 _CUTS = (6000, 1500, 300)
 _FIELDS = 200
 #: Forms that delete -> the page of the form.
-_DELETING = {"privacy.forget_me": "safety.privacy", "privacy.delete_account": "privacy.kept"}
+_DELETING = {"privacy.erase_learner": "safety.privacy_notice", "privacy.delete_account": "privacy.stored_data"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,7 +36,7 @@ blueprint = Blueprint("profiles", __name__)
 
 
 @blueprint.get("/<lang:lang>/whose")
-def whose(lang: str) -> Response:
+def show_profile_picker(lang: str) -> Response:
     """Show who learns on this phone: one press opens another one's progress."""
     here, phones, locked = current_phone(), profiles(), locked_phones()
     return _page(
@@ -49,7 +49,7 @@ def whose(lang: str) -> Response:
 
 
 @blueprint.post("/<lang:lang>/whose")
-def choose(lang: str) -> Response:
+def switch_profile(lang: str) -> Response:
     """Open the chosen progress; the others stay on this phone."""
     chosen = _one_of(profiles(), request.form.get("phone", ""))
     return _open(chosen, lang)
@@ -62,7 +62,7 @@ def _open(chosen: Phone, lang: str, *others: UUID) -> Response:
 
 
 @blueprint.post("/<lang:lang>/whose/add")
-def add(lang: str) -> Response:
+def add_profile(lang: str) -> Response:
     """Let one more person learn on this phone, with nothing done yet; a second press of the same page opens the first one's."""
     phones = [*profiles(), *locked_phones()]
     number = UUID(bytes=secret_of_press("somebody on this phone", *sorted(held_phones().here))[:16], version=4)
@@ -76,11 +76,11 @@ def add(lang: str) -> Response:
 
 
 @blueprint.get("/<lang:lang>/whose/picture")
-def pictures(lang: str) -> Response:
+def show_picture_picker(lang: str) -> Response:
     """Offer the pictures that nobody else on this phone has."""
     here = current_phone()
     if here is None:
-        return _see(url_for(".whose", lang=lang))
+        return _see(url_for(".show_profile_picker", lang=lang))
     taken = pictures_on(each for each in (*profiles(), *locked_phones()) if each.id != here.id)
     return _page("pictures", free=[each for each in PICTURES if each.number not in taken], mine=here.shown_picture)
 
@@ -94,13 +94,13 @@ def choose_picture(lang: str) -> Response:
     taken = pictures_on(each for each in everybody if here is not None and each.id != here.id)
     number = next((each.number for each in PICTURES if str(each.number) == wanted), None)
     if here is None or number is None or number in taken:
-        return _see(url_for(".pictures", lang=lang))
+        return _see(url_for(".show_picture_picker", lang=lang))
     here.picture = number
-    return keep_phones(_see(url_for(".whose", lang=lang)), cookie_phone_ids())
+    return keep_phones(_see(url_for(".show_profile_picker", lang=lang)), cookie_phone_ids())
 
 
 @blueprint.get("/<lang:lang>/whose/remove/<number>")
-def ask_removal(lang: str, number: str) -> Response:
+def confirm_removal(lang: str, number: str) -> Response:
     """Ask before somebody's progress is taken off this phone."""
     found = _one_of(profiles(), number)
     coded = resume_code(db.session, found.learner) is not None
@@ -108,7 +108,7 @@ def ask_removal(lang: str, number: str) -> Response:
 
 
 @blueprint.post("/<lang:lang>/whose/remove/<number>")
-def remove(lang: str, number: str) -> Response:
+def remove_profile(lang: str, number: str) -> Response:
     """Take somebody's progress off this phone; their code, where they have one, opens it again."""
     found = _one_of(profiles(), number)
     left = [each for each in profiles() if each.id != found.id]
@@ -116,21 +116,21 @@ def remove(lang: str, number: str) -> Response:
     if found.id != found.learner_id:
         db.session.delete(found)
     g.phone = left[0] if left else None
-    return keep_phones(_see(url_for(".whose", lang=lang)), [each.id for each in left])
+    return keep_phones(_see(url_for(".show_profile_picker", lang=lang)), [each.id for each in left])
 
 
 @blueprint.get("/<lang:lang>/whose/form")
-def held(lang: str) -> Response:
+def show_pending_form(lang: str) -> Response:
     """Ask for whom a form is that was made for somebody else's page. It is not lost meanwhile."""
     form, here = held_form(), current_phone()
     if form is None or here is None:
-        return _see(url_for(".whose", lang=lang))
+        return _see(url_for(".show_profile_picker", lang=lang))
     cards = [card_of(each, here, lang) for each in profiles()]
     return _page("held", form=form, profiles=cards, now=here.shown_picture)
 
 
 @blueprint.post("/<lang:lang>/whose/form")
-def send(lang: str) -> Response:
+def send_pending_form(lang: str) -> Response:
     """Open the progress of whom the form is for, and send it on (307 keeps the form)."""
     address = request.form.get("held-to", "")
     wanted = request.form.get(FIELD, "")

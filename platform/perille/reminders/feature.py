@@ -7,6 +7,6 @@ from perille.reminders.views import blueprint
 
 feature = Feature(
     name="reminders",
-    public=frozenset({"reminders.ask", "reminders.calendar"}),
+    public=frozenset({"reminders.reminder_form", "reminders.calendar"}),
     blueprints=(blueprint,),
 )

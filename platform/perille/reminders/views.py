@@ -38,7 +38,7 @@ def _wanted(lang: str, kind: str, slug: str) -> LearnerCourse:
 
 
 @blueprint.get(_REMIND)
-def ask(lang: str, kind: str, slug: str) -> Response:
+def reminder_form(lang: str, kind: str, slug: str) -> Response:
     """Ask for days, time, weeks and a word; where they could not be used, again with what is wrong."""
     place = _wanted(lang, kind, slug)
     query = with_country("", place).lstrip("?")
@@ -72,7 +72,7 @@ def calendar(lang: str, kind: str, slug: str) -> Response:
     form = ReminderForm(request.args)
     if not form.validate():
         asked = f"?{_AGAIN}=1&{form.as_query()[:_LONGEST_QUERY]}"
-        return see_other(with_country(course_url(place, "reminders.ask") + asked, place) + "#errors")
+        return see_other(with_country(course_url(place, "reminders.reminder_form") + asked, place) + "#errors")
     address = site_address() + with_country(course_url(place), place)[len(request.script_root) :]
     key = sha256(b"perille reminders\0" + current_config().secret_keys[0].encode()).digest()
     response = Response(reminder_file(form.reminder(address), today(), key), mimetype="text/calendar")

@@ -25,7 +25,7 @@ def show(lang: str) -> Response:
     page = render_template(
         "room/show.html",
         address=site_address(),
-        qr=picture_of(external_url("catalogue.front")),
+        qr=picture_of(external_url("catalogue.redirect_to_language")),
         office=organisation_of_office(db.session),
     )
     return no_store(make_response(page))

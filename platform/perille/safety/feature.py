@@ -22,19 +22,19 @@ feature = Feature(
     public=frozenset(
         {
             "safety.calendar",
-            "safety.forget",
+            "safety.leave_and_forget",
             "safety.help_page",
-            "safety.numbers",
+            "safety.helpline_cards",
             "safety.leave",
             "safety.leave_link",
-            "safety.privacy",
-            "safety.safe",
+            "safety.privacy_notice",
+            "safety.safety_advice",
         }
     ),
     blueprints=(blueprint,),
     setup=connect,
     navigation=(
-        NavigationItem(Place.FOOTER, "safety.privacy", lazy_gettext("Your data"), order=50),
-        NavigationItem(Place.FOOTER, "safety.safe", lazy_gettext("Staying safe online"), order=60),
+        NavigationItem(Place.FOOTER, "safety.privacy_notice", lazy_gettext("Your data"), order=50),
+        NavigationItem(Place.FOOTER, "safety.safety_advice", lazy_gettext("Staying safe online"), order=60),
     ),
 )

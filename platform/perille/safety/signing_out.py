@@ -19,7 +19,7 @@ from perille.enrolment.cookies import current_phone, sleeping_phones
 from perille.people.services import COOKIE, sign_out
 
 log = get_logger(__name__)
-_LEAVE, _FORGET = "safety.leave", "safety.forget"
+_LEAVE, _FORGET = "safety.leave", "safety.leave_and_forget"
 #: Where a request notes that the session has been looked at.
 _DONE = "perille.signed_out"
 

@@ -71,7 +71,7 @@ def leave() -> Response:
 
 
 @blueprint.post("/forget")
-def forget() -> Response:
+def leave_and_forget() -> Response:
     """Leave and forget: this browser loses its place among a learner's phones (`signing_out`), and all that it keeps of us.
 
     The worker asks twice, with `quiet`: for the cookies, which a page waits for, and then for the browser's own copies of pages. It has
@@ -131,7 +131,7 @@ def help_page(lang: str) -> Response:
 
 
 @blueprint.get("/<lang:lang>/help/numbers.vcf")
-def numbers(lang: str) -> Response:
+def helpline_cards(lang: str) -> Response:
     """Give the numbers of a country's help box as cards for the phone's list of contacts."""
     country = request.args.get("country", "")
     body = contact_cards(current_library(), country, lang, today()) if country in help_countries() else ""
@@ -146,13 +146,13 @@ def numbers(lang: str) -> Response:
 
 
 @blueprint.get("/<lang:lang>/safe")
-def safe(lang: str) -> Response:
+def safety_advice(lang: str) -> Response:
     """Explain how to leave, and how to be safe on a shared phone."""
     return cached_page(("safe",), lambda: render_template("safety/safe.html"))
 
 
 @blueprint.get("/<lang:lang>/privacy")
-def privacy(lang: str) -> Response:
+def privacy_notice(lang: str) -> Response:
     """Say what is kept, why and for how long."""
     form, mine = kept_or(ForgetForm), open_tokens_to_forget()
     if form.errors or mine is not None:

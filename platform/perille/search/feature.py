@@ -11,7 +11,7 @@ from perille.search.views import blueprint, refresh_index
 
 feature = Feature(
     name="search",
-    public=frozenset({"search.look_up", "search.offices", "search.page"}),
+    public=frozenset({"search.submit_search", "search.offices", "search.search_page"}),
     blueprints=(blueprint,),
     jobs=(
         Job(
@@ -22,7 +22,7 @@ feature = Feature(
         ),
     ),
     navigation=(
-        NavigationItem(Place.FOOTER, "search.page", lazy_gettext("Search"), order=5),
+        NavigationItem(Place.FOOTER, "search.search_page", lazy_gettext("Search"), order=5),
         NavigationItem(Place.FOOTER, "search.offices", lazy_gettext("Offices from A to Z"), order=25),
     ),
 )

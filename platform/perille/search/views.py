@@ -29,19 +29,19 @@ def current_index() -> SearchIndex:
 
 
 @blueprint.post("/<lang:lang>/search")
-def look_up(lang: str) -> Response:
+def submit_search(lang: str) -> Response:
     """Take what is looked for, and lead to the page that shows what was found."""
     form = SearchForm(request.form).offer(pages.countries())
     if not form.validate():
-        return see_form_again(url_for(".page", lang=lang), form)
+        return see_form_again(url_for(".search_page", lang=lang), form)
     # Told in the address that something was sent, so that a browser without cookies can say why it finds nothing.
     return show_once(
-        url_for(".page", lang=lang, sent="1"), _KIND, [str(form.q.data)[:LONGEST_SEARCH], form.country.data]
+        url_for(".search_page", lang=lang, sent="1"), _KIND, [str(form.q.data)[:LONGEST_SEARCH], form.country.data]
     )
 
 
 @blueprint.get("/<lang:lang>/search")
-def page(lang: str) -> Response:
+def search_page(lang: str) -> Response:
     """Show the form, and what was found."""
     g.page_query = ""
     kept = kept_form(SearchForm.__name__)

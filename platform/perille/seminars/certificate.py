@@ -22,7 +22,7 @@ def attendance_pdf(seminar: Seminar, entry: SeminarEntry, organisation: str, cou
             name=entry.name,
             issuer=organisation or current_config().issuer,
             code=entry.code,
-            verify_address=external_url("seminars.verify", lang=first).rstrip("/"),
+            verify_address=external_url("seminars.verify_certificate", lang=first).rstrip("/"),
             awarded_on=seminar.starts_at.date(),
             stations=1,
             first=_side(seminar, first),

@@ -67,7 +67,7 @@ feature = Feature(
     models=(Seminar, SeminarEntry),
     stays=(Seminar, SeminarEntry),
     personal_data=(SeminarEntry,),
-    navigation=(NavigationItem(Place.FOOTER, "seminars.coming", lazy_gettext("Seminars"), order=36),),
+    navigation=(NavigationItem(Place.FOOTER, "seminars.upcoming", lazy_gettext("Seminars"), order=36),),
     permissions=(
         Permission(
             name=MANAGE,

@@ -41,7 +41,7 @@ def _read(organisation_id: UUID) -> SeminarForm:
 
 @blueprint.get(_ALL)
 @manage
-def listed(lang: str, organisation_id: UUID) -> Response:
+def index(lang: str, organisation_id: UUID) -> Response:
     """List the seminars of an organisation, and ask for a new one."""
     number = page_number()
     found, more = services.seminars_of(db.session, organisation_id, number)
@@ -61,11 +61,11 @@ def listed(lang: str, organisation_id: UUID) -> Response:
 
 @blueprint.post(_ALL)
 @manage
-def make(lang: str, organisation_id: UUID) -> Response:
+def create(lang: str, organisation_id: UUID) -> Response:
     """Make a seminar."""
     form = _read(organisation_id)
     if not form.validate():
-        return see_form_again(url_for(".listed", lang=lang, organisation_id=organisation_id), form)
+        return see_form_again(url_for(".index", lang=lang, organisation_id=organisation_id), form)
     seminar = services.make_seminar(db.session, organisation_id, the_account().id, form.wish)
     return _see(lang, seminar)
 
@@ -108,7 +108,7 @@ def _known(seminar: Seminar) -> dict[str, str]:
 
 @blueprint.post(_ONE)
 @manage
-def change(lang: str, organisation_id: UUID, seminar_id: UUID) -> Response:
+def update(lang: str, organisation_id: UUID, seminar_id: UUID) -> Response:
     """Change a seminar; who has a place is told when time or place change."""
     form = _read(organisation_id)
     if not form.validate():
@@ -129,7 +129,7 @@ def cancel(lang: str, organisation_id: UUID, seminar_id: UUID) -> Response:
 
 @blueprint.post(_ONE + "/attendance")
 @manage
-def attendance(lang: str, organisation_id: UUID, seminar_id: UUID) -> Response:
+def record_attendance(lang: str, organisation_id: UUID, seminar_id: UUID) -> Response:
     """Note who came."""
     seminar = _locked(organisation_id, seminar_id)
     services.note_attendance(db.session, seminar, _ids(request.form.getlist("present")))

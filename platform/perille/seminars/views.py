@@ -51,7 +51,7 @@ def when(seminar: Seminar, lang: str) -> str:
 
 
 @blueprint.get("/<lang:lang>/seminars")
-def coming(lang: str) -> Response:
+def upcoming(lang: str) -> Response:
     """List what is to come."""
     number = page_number()
     found, more = services.coming_seminars(db.session, utcnow(), number)
@@ -128,7 +128,7 @@ def entry(lang: str, token: str) -> Response:
 
 
 @blueprint.post(_ENTRY)
-def press(lang: str, token: str) -> Response:
+def update_entry(lang: str, token: str) -> Response:
     """Confirm a sign-up, take a place that is offered, or give it back."""
     found = services.entry_of_token(db.session, token, current_config().secret_keys)
     seminar = services.find_seminar(db.session, found.seminar_id)
@@ -182,7 +182,7 @@ def _file(body: bytes, kind: str, ending: str) -> Response:
 
 @blueprint.get("/<lang:lang>/seminars/attended", defaults={"code": ""})
 @blueprint.get("/<lang:lang>/seminars/attended/<code>")
-def verify(lang: str, code: str) -> Response:
+def verify_certificate(lang: str, code: str) -> Response:
     """Say what a certificate's code stands for: the seminar, its day and its length, and no name."""
     trial = rate_limit("seminar-code", burst=60, per_minute=20) if code else None
     symbols = normalise(code) if code else None

@@ -25,7 +25,7 @@ _DRAFT = "/<lang:lang>/studio/<uuid:draft_id>"
 
 @blueprint.get(f"{_DRAFT}/questions/new/look")
 @require_in_draft("studio.author")
-def look_at_question(lang: str, draft_id: UUID) -> Response:
+def preview_findings(lang: str, draft_id: UUID) -> Response:
     """Say what gives a question away as its form stands, without saving it: a piece of a page, for the script."""
     made = build(db.session, opened(draft_id))
     bank, key = request.args.get("bank", ""), request.args.get("key", "")
@@ -39,7 +39,7 @@ def look_at_question(lang: str, draft_id: UUID) -> Response:
 
 @blueprint.get(f"{_DRAFT}/banks/<bank>")
 @require_in_draft("studio.translate")
-def bank(lang: str, draft_id: UUID, bank: str) -> Response:
+def bank_report(lang: str, draft_id: UUID, bank: str) -> Response:
     """Show how well the questions of a bank are written, and on wish who passes its tests by guessing."""
     draft = opened(draft_id)
     made = build(db.session, draft)

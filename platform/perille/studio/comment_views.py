@@ -195,7 +195,7 @@ def answer_comment(lang: str, draft_id: UUID, comment_id: UUID) -> Response:
 
 @blueprint.post(f"{_DRAFT}/comments/<uuid:comment_id>/state")
 @require_in_draft("studio.comment")
-def settle_comment(lang: str, draft_id: UUID, comment_id: UUID) -> Response:
+def resolve_comment(lang: str, draft_id: UUID, comment_id: UUID) -> Response:
     """Say that a comment is done, or open it again."""
     draft = locked(draft_id)
     head = comments.find_comment(db.session, draft, comment_id)

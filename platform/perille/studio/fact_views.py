@@ -33,7 +33,7 @@ REF = ("lesson", "screen", "place", "digest", "revision")
 
 @blueprint.get(f"{_DRAFT}/facts")
 @require_in_draft("studio.author")
-def facts(lang: str, draft_id: UUID) -> Response:
+def fact_search(lang: str, draft_id: UUID) -> Response:
     """Find facts by words, country and topic; each with its value, dates and grade, and a button for the block it is looked for."""
     draft = opened(draft_id)
     made = build(db.session, draft, languages=(lang,))
@@ -84,7 +84,7 @@ wanted_fact = Prepared(_wanted_fact)
 @blueprint.post(f"{LESSON}/fact")
 @require_in_draft("studio.author")
 @wanted_fact
-def put_fact(lang: str, draft_id: UUID, name: str) -> Response:
+def insert_fact(lang: str, draft_id: UUID, name: str) -> Response:
     """Put a fact at the end of the words of a block, as they are now, whoever has changed them since."""
     draft = locked(draft_id)
     screen = whole_number("screen", 1)

@@ -11,6 +11,6 @@ from perille.studio.views import blueprint
 
 @blueprint.get("/<lang:lang>/studio/keys")
 @require("studio.open")
-def keys(lang: str) -> Response:
+def keyboard_shortcuts(lang: str) -> Response:
     """List the keys; script shows the list beside the page on which ? is pressed."""
     return page("keys", draft=None)

@@ -246,7 +246,7 @@ def delete_block(lang: str, draft_id: UUID, name: str) -> Response:
 
 @blueprint.post(f"{LESSON}/split")
 @require_in_draft("studio.author")
-def split(lang: str, draft_id: UUID, name: str) -> Response:
+def split_screen(lang: str, draft_id: UUID, name: str) -> Response:
     """Begin a new screen at a block."""
     heading = collapse_whitespace(clean(request.form.get("heading", ""))) or _("New screen")
 
@@ -323,7 +323,7 @@ def merged_source(base: str, mine: str, theirs: str) -> str | None:
 
 @blueprint.post(f"{LESSON}/decide")
 @require_in_draft("studio.author")
-def decide(lang: str, draft_id: UUID, name: str) -> Response:
+def resolve_conflict(lang: str, draft_id: UUID, name: str) -> Response:
     """Decide between two texts of one block."""
     draft = locked(draft_id)
     screen = whole_number("screen", 1)

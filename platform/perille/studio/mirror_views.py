@@ -41,7 +41,7 @@ def mirror_picture(lang: str, draft_id: UUID, name: str) -> Response:
 @require_in_draft("studio.author")
 @takes_files(MAX_PICTURE)
 @sent_other
-def other_picture(lang: str, draft_id: UUID, name: str) -> Response:
+def use_other_picture(lang: str, draft_id: UUID, name: str) -> Response:
     """Show another picture where one reads from the right."""
     return _taken(
         locked(draft_id),
@@ -53,7 +53,7 @@ def other_picture(lang: str, draft_id: UUID, name: str) -> Response:
 
 @blueprint.post(f"{_PICTURE}/same")
 @require_in_draft("studio.author")
-def same_picture(lang: str, draft_id: UUID, name: str) -> Response:
+def use_same_picture(lang: str, draft_id: UUID, name: str) -> Response:
     """Take the mirrored picture away: all readers see the same one."""
     draft = locked(draft_id)
     gone = with_mirrored(hashes_at(db.session, draft), name, None)

@@ -149,7 +149,7 @@ def _done(address: str, words: str) -> Response:
 @require_in_draft("studio.narrate")
 @takes_files(MAX_SOUND)
 @sent_sound
-def keep_recording(lang: str, draft_id: UUID, language: str) -> Response:
+def save_recording(lang: str, draft_id: UUID, language: str) -> Response:
     """Take a recording, and go on to the next that is to do. It says the words that its page showed, though they may have changed since.
 
     *had* of the form: hash of the recording that its page showed. Where somebody else's came meanwhile, both are kept, and one decides.
@@ -247,7 +247,7 @@ def confirm_recording(lang: str, draft_id: UUID, language: str) -> Response:
 
 @blueprint.post(f"{_RECORDINGS}/<language>/give")
 @require_in_draft("studio.narrate")
-def give_recording(lang: str, draft_id: UUID, language: str) -> Response:
+def reassign_recording(lang: str, draft_id: UUID, language: str) -> Response:
     """Say whose voice a recording is whose screen was renamed."""
     draft = locked(draft_id)
     made, lines = _read(draft, language)

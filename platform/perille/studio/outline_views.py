@@ -92,7 +92,7 @@ def outline_page(draft: StudioDraft, **more: object) -> Response:
 
 @blueprint.post(f"{_DRAFT}/organisation")
 @require_in_draft("studio.author")
-def hand_over(lang: str, draft_id: UUID) -> Response:
+def transfer_draft(lang: str, draft_id: UUID) -> Response:
     """Give the draft to another organisation in which one may write."""
     draft = locked(draft_id)
     place = chosen(request.form.get("organisation", ""), choices())
@@ -150,7 +150,7 @@ def _just_added(draft: StudioDraft, files: dict[str, bytes], part: int, title: s
 
 @blueprint.post(f"{_DRAFT}/units/<key>/move")
 @require_in_draft("studio.author")
-def move(lang: str, draft_id: UUID, key: str) -> Response:
+def reorder_unit(lang: str, draft_id: UUID, key: str) -> Response:
     """Move a unit up or down."""
     draft = locked(draft_id)
     try:
@@ -162,7 +162,7 @@ def move(lang: str, draft_id: UUID, key: str) -> Response:
 
 @blueprint.post(f"{_DRAFT}/units/<key>/remove")
 @require_in_draft("studio.author")
-def remove(lang: str, draft_id: UUID, key: str) -> Response:
+def delete_unit(lang: str, draft_id: UUID, key: str) -> Response:
     """Take a unit out; undo brings it back whole."""
     draft = locked(draft_id)
     try:

@@ -100,7 +100,7 @@ def add_picture(lang: str, draft_id: UUID) -> Response:
 @blueprint.post(f"{_PICTURES}/<name>/show")
 @require_in_draft("studio.author")
 @library_read
-def show_picture(lang: str, draft_id: UUID, name: str) -> Response:
+def insert_picture(lang: str, draft_id: UUID, name: str) -> Response:
     """Put a picture of the draft on a screen, with the description that it has elsewhere. Pressed twice puts it there once."""
     draft = locked(draft_id)
     lesson, screen = request.form.get("lesson", ""), whole_number("screen", 1)

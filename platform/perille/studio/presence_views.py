@@ -50,7 +50,7 @@ def lesson_hash(draft: StudioDraft, path: str) -> str:
 
 @blueprint.post(f"{LESSON}/here")
 @require_in_draft("studio.translate")
-def here(lang: str, draft_id: UUID, name: str) -> Response:
+def report_presence(lang: str, draft_id: UUID, name: str) -> Response:
     """Take what a page's script says of its reader, and tell it who else is there and how the lesson is now."""
     draft, path = opened(draft_id), lesson_path(name)
     screen, tab = min(max(whole_number("screen", 1), 1), _MOST_SCREENS), request.form.get("tab", "")

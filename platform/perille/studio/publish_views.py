@@ -159,7 +159,7 @@ def withdraw(lang: str, draft_id: UUID) -> Response:
 
 @blueprint.post(f"{_DRAFT}/review")
 @require_in_draft("studio.author")
-def ask_review(lang: str, draft_id: UUID) -> Response:
+def request_review(lang: str, draft_id: UUID) -> Response:
     """Ask that somebody else reads the draft."""
     draft = locked(draft_id)
     reviewing.ask_for_review(db.session, draft, account_id())
@@ -168,7 +168,7 @@ def ask_review(lang: str, draft_id: UUID) -> Response:
 
 @blueprint.post(f"{_DRAFT}/review/answer")
 @require_in_draft("studio.review")
-def answer_review(lang: str, draft_id: UUID) -> Response:
+def submit_review(lang: str, draft_id: UUID) -> Response:
     """Approve the draft, or ask for changes."""
     draft = locked(draft_id)
     review = _review(draft)

@@ -123,7 +123,7 @@ def _to_page(draft: StudioDraft, words: str, *, stop: bool = False) -> Response:
 
 @blueprint.post(f"{_DRAFT}/schedule")
 @require_in_draft("studio.author")
-def schedule(lang: str, draft_id: UUID) -> Response:
+def set_schedule(lang: str, draft_id: UUID) -> Response:
     """Set the moment at which the draft is published or taken out of the lists; another one takes the place of the one before."""
     draft = locked(draft_id)
     country = country_of(db.session, draft, build(db.session, draft))
@@ -167,7 +167,7 @@ def _happened(draft: StudioDraft, action: str) -> str:
 
 @blueprint.post(f"{_DRAFT}/schedule/read")
 @require_in_draft("studio.author")
-def schedule_read(lang: str, draft_id: UUID) -> Response:
+def dismiss_schedule_notice(lang: str, draft_id: UUID) -> Response:
     """Note that somebody has read why something did not happen."""
     draft = locked(draft_id)
     read(db.session, draft)

@@ -26,7 +26,7 @@ _LONGEST = 120
 
 @blueprint.post("/<lang:lang>/studio/<uuid:draft_id>/settings")
 @require_in_draft("studio.author")
-def settings(lang: str, draft_id: UUID) -> Response:
+def save_settings(lang: str, draft_id: UUID) -> Response:
     """Save what the course is: title, summary, address, country, whether it is sensitive."""
     draft = locked(draft_id)
     manifest = build(db.session, draft).pack.manifest

@@ -25,7 +25,7 @@ _ORIGIN = "/<lang:lang>/studio/<uuid:draft_id>/origin"
 
 @blueprint.get(_ORIGIN)
 @require_in_draft("studio.author")
-def origin(lang: str, draft_id: UUID) -> Response:
+def upstream(lang: str, draft_id: UUID) -> Response:
     """Show what changed in the course that a draft is a copy of, and what would come of it."""
     draft = opened(draft_id)
     version = _version(draft)
@@ -67,7 +67,7 @@ def _version(draft: StudioDraft) -> str:
 
 @blueprint.post(_ORIGIN)
 @require_in_draft("studio.author")
-def take_from_origin(lang: str, draft_id: UUID) -> Response:
+def merge_upstream(lang: str, draft_id: UUID) -> Response:
     """Take the changes of the course that a draft is a copy of. Pressed twice, there is nothing more to take."""
     draft = locked(draft_id)
     taking = take_changes(db.session, draft, _version(draft), account_id())

@@ -137,7 +137,7 @@ def country_codes() -> list[str]:
 
 @blueprint.post("/<lang:lang>/studio")
 @require("studio.begin")
-def begin(lang: str) -> Response:
+def create_draft(lang: str) -> Response:
     """Make a draft of a template."""
     form = NewCourseForm(request.form)
     if not form.validate():
@@ -209,7 +209,7 @@ def free_slug(words: str) -> str:
 
 @blueprint.post("/<lang:lang>/studio/copy")
 @require("studio.begin")
-def copy(lang: str) -> Response:
+def copy_pack(lang: str) -> Response:
     """Make a draft of a published pack: a copy with an address of its own that remembers what it was made of."""
     pack_id = request.form.get("pack", "")
     summary = current_library().summary(pack_id)
@@ -235,7 +235,7 @@ def copy(lang: str) -> Response:
 @require("studio.begin")
 @takes_files(MAX_UPLOAD)
 @sent_archive
-def upload(lang: str) -> Response:
+def upload_draft(lang: str) -> Response:
     """Make a draft of an archive."""
     sent = sent_archive.result()
     back = url_for(".courses", lang=lang)
@@ -257,7 +257,7 @@ def upload(lang: str) -> Response:
 
 @blueprint.post("/<lang:lang>/studio/<uuid:draft_id>/aside")
 @require_in_draft("studio.author")
-def aside(lang: str, draft_id: UUID) -> Response:
+def set_draft_aside(lang: str, draft_id: UUID) -> Response:
     """Put a draft aside; nothing is deleted."""
     draft = locked(draft_id)
     drafts.put_aside(db.session, draft)
@@ -267,7 +267,7 @@ def aside(lang: str, draft_id: UUID) -> Response:
 
 @blueprint.post("/<lang:lang>/studio/<uuid:draft_id>/back")
 @require_in_draft("studio.author")
-def take_back(lang: str, draft_id: UUID) -> Response:
+def restore_draft(lang: str, draft_id: UUID) -> Response:
     """Take a draft back that was put aside."""
     return done(draft_url(drafts.take_back(db.session, draft_id)), _("The draft is back."))
 

@@ -52,7 +52,7 @@ sent_words = Prepared(_read)
 
 @blueprint.get(f"{_LANGUAGE}/words.<any(po, xlf):form>")
 @require_in_draft("studio.translate")
-def take_words_along(lang: str, draft_id: UUID, language: str, form: str) -> Response:
+def export_translation_file(lang: str, draft_id: UUID, language: str, form: str) -> Response:
     """Give the translations into a language as a file, brought up to date with the source."""
     draft = opened(draft_id)
     made = build(db.session, draft)
@@ -79,7 +79,7 @@ def _xliff(made: DraftBuild, language: str) -> bytes:
 @require_in_draft("studio.translate")
 @takes_files(MAX_WORDS)
 @sent_words
-def bring_words(lang: str, draft_id: UUID, language: str) -> Response:
+def import_translation_file(lang: str, draft_id: UUID, language: str) -> Response:
     """Take the translations of a file; one that is not of this course and language changes nothing."""
     draft = locked(draft_id)
     made = build(db.session, draft)

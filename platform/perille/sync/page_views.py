@@ -65,7 +65,7 @@ def show(lang: str, organisation_id: UUID) -> Response:
 
 @blueprint.post(f"{_PAGE}/keys")
 @require(KEYS)
-def make(lang: str, organisation_id: UUID) -> Response:
+def create_key(lang: str, organisation_id: UUID) -> Response:
     """Make a key for a laptop, and lead to the page that shows it once."""
     organisation = find_organisation(db.session, organisation_id)
     label = KeyForm(request.form).label.data or ""

@@ -95,7 +95,7 @@ def _run(direction: str) -> SyncRun:
 
 @blueprint.get("/hello")
 @answered
-def hello() -> bytes:
+def handshake() -> bytes:
     """Say for which organisation the key speaks, by what name learners go in the record, and which groups there are."""
     organisation = db.session.get_one(Organisation, _key().organisation_id)
     rows = scope_of(organisation.id).rows(db.session, ROOT)
@@ -112,7 +112,7 @@ def hello() -> bytes:
 
 @blueprint.get("/groups/<uuid:group_id>")
 @answered
-def people(group_id: UUID) -> bytes:
+def group_leaders(group_id: UUID) -> bytes:
     """Say who leads a group."""
     _ensure_group(group_id)
     organisation = db.session.get_one(Organisation, _key().organisation_id)
@@ -121,7 +121,7 @@ def people(group_id: UUID) -> bytes:
 
 @blueprint.get("/groups/<uuid:group_id>/rows")
 @answered
-def rows(group_id: UUID) -> bytes:
+def export_rows(group_id: UUID) -> bytes:
     """Give a part of the rows of a group, after the mark of the part before."""
     _ensure_group(group_id)
     scope = scope_of(_key().organisation_id, group_id)
@@ -131,14 +131,14 @@ def rows(group_id: UUID) -> bytes:
 
 @blueprint.post("/erasures")
 @answered
-def erasures() -> bytes:
+def exchange_erasures() -> bytes:
     """Erase whom the laptop erased, and tell whom the office did."""
     return pack(exchange(db.session, scope_of(_key().organisation_id), _lines()))
 
 
 @blueprint.post("/rows")
 @answered
-def take() -> bytes:
+def receive_rows() -> bytes:
     """Take a part of what a laptop brings, whole or not at all."""
     lines, organisation_id = _lines(), _key().organisation_id
     # Two laptops of one organisation bring one after the other: both give the next free number of a list.
@@ -156,7 +156,7 @@ def take() -> bytes:
 
 @blueprint.post("/codes")
 @answered
-def codes() -> bytes:
+def receive_codes() -> bytes:
     """Take codes on paper that people made in the room."""
     lines, organisation_id = _lines(), _key().organisation_id
     db.session.execute(select(Organisation.id).where(Organisation.id == organisation_id).with_for_update())
@@ -169,7 +169,7 @@ def codes() -> bytes:
 
 @blueprint.post("/end/<any(take, bring):direction>")
 @answered
-def end(direction: str) -> bytes:
+def record_end(direction: str) -> bytes:
     """Note that a run came to its end, and what a laptop took along."""
     lines, run = _lines(), _run(direction)
     if direction == "take" and run.ended_at is None:

@@ -93,7 +93,7 @@ def let_in(
 
 def _lead_in(lang: str, account_id: UUID, *, asked: bool) -> Response:
     if not asked and needs_factor(db.session, account_id):
-        return see_other(url_for("sign_in.verify", lang=lang, to=asked_path()))
+        return see_other(url_for("sign_in.second_factor", lang=lang, to=asked_path()))
     return see_other(next_page(account_id, lang))
 
 

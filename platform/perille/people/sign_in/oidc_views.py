@@ -54,7 +54,7 @@ def provider_seal() -> Seal:
 
 
 @blueprint.post("/<lang:lang>/sign-in/organisation/<uuid:provider_id>")
-def depart(lang: str, provider_id: UUID) -> Response:
+def begin_oidc(lang: str, provider_id: UUID) -> Response:
     """Begin to sign in with an organisation's service, or to tie it to the account that is signed in."""
     account = current_account()
     browser = cookie(ON_THE_WAY) or secrets.token_urlsafe(24)
@@ -63,7 +63,7 @@ def depart(lang: str, provider_id: UUID) -> Response:
         db.session, provider_id, browser, account.id if account is not None else None, invitation_id
     )
     # Not straight to the provider: a form may lead to this site only (Content-Security-Policy, form-action).
-    response = see_other(url_for(".on_the_way", lang=lang, state=departure.state))
+    response = see_other(url_for(".redirect_to_provider", lang=lang, state=departure.state))
     set_cookie(response, ON_THE_WAY, browser, seconds=_SECONDS)
     return reopen(response)
 
@@ -89,7 +89,7 @@ def _under_way(state: str) -> oidc.PendingLogin | None:
         db.session,
         row,
         seal=provider_seal(),
-        redirect_uri=external_url("sign_in.back"),
+        redirect_uri=external_url("sign_in.oidc_callback"),
         loopback=not current_config().production,
     )
 
@@ -115,7 +115,7 @@ _asked = Prepared(_address)
 
 @blueprint.get("/<lang:lang>/sign-in/organisation/go/<state>")
 @_asked
-def on_the_way(lang: str, state: str) -> Response:
+def redirect_to_provider(lang: str, state: str) -> Response:
     """Lead on to the provider, by itself or by a press."""
     found = _asked.result()
     if found is None:
@@ -172,9 +172,9 @@ def _arrived(login: oidc.PendingLogin, person: ProviderIdentity, state: str) -> 
     except BadRequest:
         return _not_under_way(state)
     if found is None:
-        return see_other(url_for(".welcome", lang=lang, state=state))
+        return see_other(url_for(".confirm_new_account", lang=lang, state=state))
     if login.account_id is not None:
-        return see_other(url_for(".ways", lang=lang))
+        return see_other(url_for(".sign_in_methods", lang=lang))
     return _let_in(lang, found)
 
 
@@ -191,7 +191,7 @@ def _not_under_way(state: str) -> Response:
         return see_other(first_page(account.id, language_of()))
     row = oidc.find_login(db.session, cookie(ON_THE_WAY), state)
     if row is not None and row.subject:
-        return see_other(url_for(".welcome", lang=language_of(), state=state))
+        return see_other(url_for(".confirm_new_account", lang=language_of(), state=state))
     return _start_again(language_of())
 
 
@@ -200,13 +200,13 @@ _returned = Prepared(_come_back)
 
 @blueprint.get("/sign-in-return")
 @_returned
-def back() -> Response:
+def oidc_callback() -> Response:
     """Take whoever comes back from a provider in; `_come_back` has done it."""
     return _returned.result()
 
 
 @blueprint.get("/<lang:lang>/sign-in/organisation/welcome/<state>")
-def welcome(lang: str, state: str) -> Response:
+def confirm_new_account(lang: str, state: str) -> Response:
     """Ask somebody who has no account here whether one is to be made."""
     row = oidc.find_login(db.session, cookie(ON_THE_WAY), state)
     if row is None or not row.subject:
@@ -216,7 +216,7 @@ def welcome(lang: str, state: str) -> Response:
 
 
 @blueprint.post("/<lang:lang>/sign-in/organisation/welcome/<state>")
-def open_account(lang: str, state: str) -> Response:
+def create_oidc_account(lang: str, state: str) -> Response:
     """Make an account for somebody who comes from an organisation's service."""
     account = oidc.open_account(db.session, cookie(ON_THE_WAY), state, lang)
     if account is None or account.disabled_at is not None:
@@ -226,11 +226,11 @@ def open_account(lang: str, state: str) -> Response:
 
 @blueprint.post("/<lang:lang>/account/sign-in/organisations/<uuid:identity_id>/remove")
 @require(Action.ACCOUNT_OWN)
-def untie(lang: str, identity_id: UUID) -> Response:
+def unlink_identity(lang: str, identity_id: UUID) -> Response:
     """Sign in with an organisation's service no more."""
     account, _row = own_session()
     oidc.untie(db.session, account.id, identity_id)
-    return see_other(url_for(".ways", lang=lang))
+    return see_other(url_for(".sign_in_methods", lang=lang))
 
 
 def _start_again(lang: str) -> Response:

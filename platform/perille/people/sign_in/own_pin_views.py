@@ -59,17 +59,17 @@ drawn_pin, own_drawn_pin = Prepared(_draw), Prepared(_draw_own)
 
 
 @blueprint.get(_NEW)
-def new_name(lang: str) -> Response:
+def new_pin_account(lang: str) -> Response:
     """Offer a user name with a PIN of digits or of pictures; afterwards show it once, as a card."""
     card = shown_once(_CARD)
     if isinstance(card, list):
         return _card(lang, str(card[0]), str(card[1]), address_of(str(card[0]), lang))
-    return page("new_name", action=url_for(".make_name", lang=lang))
+    return page("new_name", action=url_for(".create_pin_account", lang=lang))
 
 
 @blueprint.post(_NEW)
 @drawn_pin
-def make_name(lang: str) -> Response:
+def create_pin_account(lang: str) -> Response:
     """Make an account of a user name, and lead to its card; a second press of one form leads to the same card.
 
     Signing in comes after: whoever can type the PIN has it.
@@ -78,8 +78,8 @@ def make_name(lang: str) -> Response:
     account = pins.add_nameless(db.session, drawn, locale=lang)
     if account is None:
         # Its PIN was changed since: the one of this form is no more.
-        return no_store(see_other(url_for(".new_name", lang=lang)))
-    return show_once(url_for(".new_name", lang=lang), _CARD, [account.username, drawn.pin])
+        return no_store(see_other(url_for(".new_pin_account", lang=lang)))
+    return show_once(url_for(".new_pin_account", lang=lang), _CARD, [account.username, drawn.pin])
 
 
 @blueprint.get(_OWN)

@@ -55,7 +55,7 @@ def changing() -> tuple[Account, AccountSession]:
 
 @blueprint.get(_MINE)
 @require(Action.ACCOUNT_OWN)
-def ways(lang: str) -> Response:
+def sign_in_methods(lang: str) -> Response:
     """Show one's ways of signing in, and where one is signed in."""
     account, row = own_session()
     kept = kept_form("ways")
@@ -76,19 +76,19 @@ def ways(lang: str) -> Response:
 
 @blueprint.post(f"{_MINE}/sessions/<uuid:session_id>/end")
 @require(Action.ACCOUNT_OWN)
-def end_one(lang: str, session_id: UUID) -> Response:
+def end_own_session(lang: str, session_id: UUID) -> Response:
     """Sign out on one device."""
     account, row = own_session()
     if row.id == session_id:
         return _signed_out(lang, lambda: end_session(db.session, account.id, session_id))
     if not end_session(db.session, account.id, session_id):
         raise NotFound
-    return see_other(url_for(".ways", lang=lang) + "#devices")
+    return see_other(url_for(".sign_in_methods", lang=lang) + "#devices")
 
 
 @blueprint.post(f"{_MINE}/sessions/end")
 @require(Action.ACCOUNT_OWN)
-def end_everywhere(lang: str) -> Response:
+def end_own_sessions(lang: str) -> Response:
     """Sign out everywhere."""
     account, _row = own_session()
     return _signed_out(lang, lambda: end_all_sessions(db.session, account.id))
@@ -102,7 +102,7 @@ def _signed_out(lang: str, end: Callable[[], object]) -> Response:
 
 @blueprint.get(_FACTOR)
 @require(Action.ACCOUNT_OWN)
-def verify(lang: str) -> Response:
+def second_factor(lang: str) -> Response:
     """Ask for the second factor; who has none and may set one up is shown how."""
     account, row = own_session()
     if row.user_verified_at is not None:
@@ -126,7 +126,7 @@ def use_app_code(lang: str) -> Response:
     code = request.form.get("code", "")[:60]
     if not totp.use_code(db.session, account.id, code, totp.seal_of(current_config().secret_keys)):
         wrong = {"code": [_("This code does not work, or it was used already. Wait for the next one in the app.")]}
-        address = url_for(".verify", lang=lang, to=asked_path())
+        address = url_for(".second_factor", lang=lang, to=asked_path())
         return see_again(f"{address}#errors", "CodeForm", errors=wrong, without=("code",))
     trial.succeeded()
     mark_verified(db.session, row, VerifiedBy.TOTP)
@@ -142,11 +142,11 @@ def use_recovery_code(lang: str) -> Response:
     typed = request.form.get("recovery", "")
     if not totp.use_recovery_code(db.session, account.id, typed, current_config().resume_keys):
         wrong = {"recovery": [_("This code does not work, or it was used already.")]}
-        address = url_for(".verify", lang=lang)
+        address = url_for(".second_factor", lang=lang)
         return see_again(f"{address}#errors", "RecoveryForm", errors=wrong, without=("recovery",))
     trial.succeeded()
     mark_verified(db.session, row, VerifiedBy.TOTP)
-    return see_other(url_for(".ways", lang=lang))
+    return see_other(url_for(".sign_in_methods", lang=lang))
 
 
 def is_last_factor(account_id: UUID, factors: Factors) -> bool:
@@ -157,7 +157,7 @@ def is_last_factor(account_id: UUID, factors: Factors) -> bool:
 def keep_last(lang: str) -> Response:
     """Say why the last second factor stays."""
     words = _("This is your last second factor. Add another one first, then remove this one.")
-    return see_again(f"{url_for('.ways', lang=lang)}#errors", "ways", errors={"": [words]})
+    return see_again(f"{url_for('.sign_in_methods', lang=lang)}#errors", "ways", errors={"": [words]})
 
 
 def after_first_factor(lang: str, row: AccountSession, verified_by: VerifiedBy) -> Response:
@@ -165,7 +165,7 @@ def after_first_factor(lang: str, row: AccountSession, verified_by: VerifiedBy) 
     mark_verified(db.session, row, verified_by)
     if needs_factor(db.session, row.account_id):
         return _show_codes(lang, row.account_id)
-    return see_other(url_for(".ways", lang=lang))
+    return see_other(url_for(".sign_in_methods", lang=lang))
 
 
 def _show_codes(lang: str, account_id: UUID) -> Response:
@@ -175,22 +175,22 @@ def _show_codes(lang: str, account_id: UUID) -> Response:
 
 @blueprint.post(f"{_MINE}/authenticator")
 @require(Action.ACCOUNT_OWN)
-def begin_app(lang: str) -> Response:
+def begin_authenticator(lang: str) -> Response:
     """Begin to set up an authenticator app."""
     account, _row = changing()
     if not totp.has_authenticator(db.session, account.id):
         totp.begin_authenticator(db.session, account.id, totp.seal_of(current_config().secret_keys))
-    return see_other(url_for(".app", lang=lang))
+    return see_other(url_for(".authenticator_setup", lang=lang))
 
 
 @blueprint.get(f"{_MINE}/authenticator")
 @require(Action.ACCOUNT_OWN)
-def app(lang: str) -> Response:
+def authenticator_setup(lang: str) -> Response:
     """Show the QR code of an app that is set up now."""
     account, row = own_session()
     found = db.session.get(Authenticator, account.id)
     if found is None or found.confirmed_at is not None or not may_change_factors(db.session, row):
-        return see_other(url_for(".ways", lang=lang))
+        return see_other(url_for(".sign_in_methods", lang=lang))
     seal = totp.seal_of(current_config().secret_keys)
     secret, address = totp.setup_address(account, found, seal, current_config().issuer)
     picture = segno.make(address, error="m").svg_data_uri(scale=5, border=4)
@@ -200,27 +200,29 @@ def app(lang: str) -> Response:
 
 @blueprint.post(f"{_MINE}/authenticator/code")
 @require(Action.ACCOUNT_OWN)
-def confirm_app(lang: str) -> Response:
+def confirm_authenticator(lang: str) -> Response:
     """Take the first code of a new app: it works from now on."""
     account, row = changing()
     trial = rate_limit("second factor", burst=5, per_minute=1, caller=str(account.id))
     code = request.form.get("code", "")[:60]
     if not totp.use_code(db.session, account.id, code, totp.seal_of(current_config().secret_keys), setting_up=True):
         wrong = {"code": [_("This is not the code that the app shows now. Look again.")]}
-        return see_again(url_for(".app", lang=lang) + "#errors", "CodeForm", errors=wrong, without=("code",))
+        return see_again(
+            url_for(".authenticator_setup", lang=lang) + "#errors", "CodeForm", errors=wrong, without=("code",)
+        )
     trial.succeeded()
     return after_first_factor(lang, row, VerifiedBy.TOTP)
 
 
 @blueprint.post(f"{_MINE}/authenticator/remove")
 @require(Action.ACCOUNT_OWN)
-def remove_app(lang: str) -> Response:
+def remove_authenticator(lang: str) -> Response:
     """Remove the authenticator app."""
     account, _row = changing()
     if is_last_factor(account.id, factors_of(db.session, account.id)):
         return keep_last(lang)
     totp.remove_authenticator(db.session, account.id)
-    return see_other(url_for(".ways", lang=lang))
+    return see_other(url_for(".sign_in_methods", lang=lang))
 
 
 @blueprint.post(f"{_MINE}/recovery-codes")
@@ -238,5 +240,5 @@ def recovery_codes(lang: str) -> Response:
     account, _row = own_session()
     shown = shown_once(_CODES)
     if not isinstance(shown, list):
-        return see_other(url_for(".ways", lang=lang))
+        return see_other(url_for(".sign_in_methods", lang=lang))
     return page("recovery_codes", codes=shown, next=first_page(account.id, lang))

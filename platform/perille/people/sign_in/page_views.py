@@ -55,7 +55,7 @@ def start(lang: str) -> Response:
 
 
 @blueprint.post("/<lang:lang>/sign-in")
-def ask(lang: str) -> Response:
+def send_link(lang: str) -> Response:
     """Send a link and a short code to an address, if somebody has it; the answer is the same where nobody does."""
     form = AddressForm(request.form)
     if not form.validate():
@@ -68,7 +68,7 @@ def ask(lang: str) -> Response:
         if asked.to is None:
             # Whoever measures is told nothing by the time: the same was done, and is undone.
             savepoint.rollback()
-    response = see_other(url_for(".sent", lang=lang, to=asked_path()))
+    response = see_other(url_for(".link_sent", lang=lang, to=asked_path()))
     set_cookie(response, WAITING, asked.browser, seconds=int(links.REQUEST_LIFE.total_seconds()))
     return reopen(response)
 
@@ -101,7 +101,7 @@ def _mail(lang: str, asked: links.RequestedLink) -> None:
 
 
 @blueprint.get(_SENT)
-def sent(lang: str) -> Response:
+def link_sent(lang: str) -> Response:
     """Wait for the mail: its short code signs this browser in, its link the one that opens it."""
     waits = links.waiting_request(db.session, cookie(WAITING))
     return page("sent", form=kept_or(CodeForm), waits=waits is not None)
@@ -118,7 +118,7 @@ def use_code(lang: str) -> Response:
         return again
     if account is None:
         wrong = {"code": [_("This is not the code of the newest e-mail. Look again, or ask for a new e-mail.")]}
-        return see_again(url_for(".sent", lang=lang, to=asked_path()) + "#errors", "CodeForm", errors=wrong)
+        return see_again(url_for(".link_sent", lang=lang, to=asked_path()) + "#errors", "CodeForm", errors=wrong)
     trial.succeeded()
     response = let_in(lang, account, VerifiedBy.LINK, token=session_token)
     delete_cookie(response, WAITING)
@@ -126,7 +126,7 @@ def use_code(lang: str) -> Response:
 
 
 @blueprint.post("/<lang:lang>/sign-in/not-me")
-def not_me(lang: str) -> Response:
+def revoke_requested_links(lang: str) -> Response:
     """End the links and codes that were asked for in this browser's stead; nothing else changes."""
     link = links.open_link(db.session, request.form.get("token", "")[:100])
     if link is not None:

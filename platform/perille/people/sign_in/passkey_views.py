@@ -93,9 +93,13 @@ def add_passkey(lang: str) -> Response:
         )
     except BadRequest:
         words = _("The passkey was not kept. Try again, or use another device.")
-        address = url_for(".ways", lang=lang)
+        address = url_for(".sign_in_methods", lang=lang)
         return see_again(f"{address}#errors", "ways", errors={"": [words]}, without=("credential", "challenge"))
-    return after_first_factor(lang, row, VerifiedBy.PASSKEY) if first else see_other(url_for(".ways", lang=lang))
+    return (
+        after_first_factor(lang, row, VerifiedBy.PASSKEY)
+        if first
+        else see_other(url_for(".sign_in_methods", lang=lang))
+    )
 
 
 @blueprint.post(f"{_MINE}/<uuid:passkey_id>/remove")
@@ -106,4 +110,4 @@ def remove_passkey(lang: str, passkey_id: UUID) -> Response:
     if is_last_factor(account.id, factors_of(db.session, account.id)):
         return keep_last(lang)
     passkeys.remove_passkey(db.session, account.id, passkey_id)
-    return see_other(url_for(".ways", lang=lang))
+    return see_other(url_for(".sign_in_methods", lang=lang))

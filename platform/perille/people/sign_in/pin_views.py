@@ -55,12 +55,12 @@ class _StoredPin:
 
 def address_of(username: str, lang: str, name: str = "") -> str:
     """Return the address at which a user name is asked for its PIN: a group's list of names links there. *name*: shown in its place."""
-    return url_for("sign_in.pin", lang=lang, who=_closed(username, name))
+    return url_for("sign_in.pin_form", lang=lang, who=_closed(username, name))
 
 
 def scanned_address_of(username: str, lang: str) -> str:
     """Return the address on a printed card: it opens in the language of each phone, in *lang* where that is none of ours."""
-    return url_for("sign_in.scan", who=_closed(username), lang=lang)
+    return url_for("sign_in.scan_card", who=_closed(username), lang=lang)
 
 
 def _closed(username: str, name: str = "") -> str:
@@ -81,28 +81,28 @@ def _who(token: str) -> tuple[str, str]:
 
 
 @blueprint.get(_NAME)
-def name(lang: str) -> Response:
+def user_name_form(lang: str) -> Response:
     """Ask who it is."""
     return page("name", form=kept_or(UsernameForm))
 
 
 @blueprint.post(_NAME)
-def use_name(lang: str) -> Response:
+def submit_user_name(lang: str) -> Response:
     """Go on to the PIN, whether or not anybody has the name."""
     form = UsernameForm(request.form)
     if not form.validate():
-        return see_form_again(url_for(".name", lang=lang), form)
+        return see_form_again(url_for(".user_name_form", lang=lang), form)
     return see_other(address_of(form.username.data or "", lang))
 
 
 @blueprint.get("/sign-in/pin/<who>")
-def scan(who: str) -> Response:
+def scan_card(who: str) -> Response:
     """Lead from the picture on a card to the PIN, in the language of the phone."""
-    return see_other(url_for(".pin", lang=wished_language(default=request.args.get("lang", "")), who=who))
+    return see_other(url_for(".pin_form", lang=wished_language(default=request.args.get("lang", "")), who=who))
 
 
 @blueprint.get(_PIN)
-def pin(lang: str, who: str) -> Response:
+def pin_form(lang: str, who: str) -> Response:
     """Ask for the PIN: digits, or pictures."""
     username, shown = _who(who)
     found = pins.find_pin(db.session, username)
@@ -175,9 +175,9 @@ def _not_whole(lang: str, who: str) -> Response:
     if "pin" in request.form:
         form = PinForm(request.form)
         form.validate()
-        return see_form_again(url_for(".pin", lang=lang, who=who), form, without=("pin",))
+        return see_form_again(url_for(".pin_form", lang=lang, who=who), form, without=("pin",))
     pressed = [each for each in dict.fromkeys(_typed().split()) if each in pins.PICTURES]
-    return show_once(f"{url_for('.pin', lang=lang, who=who)}#pictures", _PRESSED, pressed[: pins.CHOSEN - 1])
+    return show_once(f"{url_for('.pin_form', lang=lang, who=who)}#pictures", _PRESSED, pressed[: pins.CHOSEN - 1])
 
 
 def _wrong(lang: str, who: str, checked: PinCheck) -> Response:
@@ -187,5 +187,5 @@ def _wrong(lang: str, who: str, checked: PinCheck) -> Response:
         words = _("This is not the right PIN. Try again.")
         if checked.asked is not None and not checked.known_device:
             pins.count_failure(db.session, checked.asked)
-    address = f"{url_for('.pin', lang=lang, who=who)}#errors"
+    address = f"{url_for('.pin_form', lang=lang, who=who)}#errors"
     return see_again(address, "PinForm", errors={"pin": [words]}, without=("pin", "pressed", "picture"))

@@ -63,7 +63,7 @@ class ProviderForm(Form):
 
 @blueprint.get(_SERVICES)
 @require(Action.PEOPLE_SIGN_IN)
-def services(lang: str, organisation_id: UUID) -> Response:
+def provider_list(lang: str, organisation_id: UUID) -> Response:
     """List the services of an organisation, with a form for a new one."""
     find_organisation(db.session, organisation_id)
     return page(
@@ -71,19 +71,19 @@ def services(lang: str, organisation_id: UUID) -> Response:
         form=kept_or(ProviderForm),
         providers=oidc.providers_of(db.session, organisation_id),
         organisation_id=organisation_id,
-        return_address=external_url("sign_in.back"),
+        return_address=external_url("sign_in.oidc_callback"),
     )
 
 
 @blueprint.post(_SERVICES)
 @require(Action.PEOPLE_SIGN_IN)
-def add_service(lang: str, organisation_id: UUID) -> Response:
+def create_provider(lang: str, organisation_id: UUID) -> Response:
     """Let an organisation's people sign in with a service."""
     find_organisation(db.session, organisation_id)
     form = ProviderForm(request.form)
     if not form.validate() or not _added(form, organisation_id):
-        return see_form_again(url_for(".services", lang=lang, organisation_id=organisation_id), form)
-    return see_other(url_for(".services", lang=lang, organisation_id=organisation_id))
+        return see_form_again(url_for(".provider_list", lang=lang, organisation_id=organisation_id), form)
+    return see_other(url_for(".provider_list", lang=lang, organisation_id=organisation_id))
 
 
 def _added(form: ProviderForm, organisation_id: UUID) -> bool:
@@ -111,7 +111,7 @@ def _added(form: ProviderForm, organisation_id: UUID) -> bool:
 
 @blueprint.post(f"{_SERVICES}/<uuid:provider_id>/remove")
 @require(Action.PEOPLE_SIGN_IN)
-def remove_service(lang: str, organisation_id: UUID, provider_id: UUID) -> Response:
+def delete_provider(lang: str, organisation_id: UUID, provider_id: UUID) -> Response:
     """Take a service away; its people keep their accounts, and sign in by e-mail."""
     oidc.remove_provider(db.session, organisation_id, provider_id, by=the_account().id)
-    return see_other(url_for(".services", lang=lang, organisation_id=organisation_id))
+    return see_other(url_for(".provider_list", lang=lang, organisation_id=organisation_id))

@@ -37,7 +37,7 @@ def _person(account_id: UUID) -> tuple[Account, Factors]:
 
 @blueprint.get(_RESET)
 @require(Action.PEOPLE_RESET)
-def reset(lang: str, account_id: UUID) -> Response:
+def confirm_reset(lang: str, account_id: UUID) -> Response:
     """Say what a reset does, with one button."""
     account, factors = _person(account_id)
     mine, _row = own_session()
@@ -46,7 +46,7 @@ def reset(lang: str, account_id: UUID) -> Response:
 
 @blueprint.post(_RESET)
 @require(Action.PEOPLE_RESET)
-def do_reset(lang: str, account_id: UUID) -> Response:
+def reset_second_factors(lang: str, account_id: UUID) -> Response:
     """Take somebody's second factors away, sign them out everywhere, and send them a link with which they set up new ones."""
     account, _factors = _person(account_id)
     row = current_session()
