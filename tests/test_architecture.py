@@ -14,7 +14,7 @@ from support.repo_files import PLATFORM
 PAGE = (ROOT / "docs" / "architecture.md").read_text("utf-8")
 #: What the page has in code: files, names, settings.
 NAMED = set(re.findall(r"`([^`\n]+)`", PAGE))
-#: What a file or a folder is named like: `studio/`, `core/slots.py`, `static/offline/answers.js`.
+#: What a file or a folder is named like: `studio/`, `core/extension_state.py`, `static/offline/answers.js`.
 FILE = re.compile(r"[\w.-]+/|(?:[\w.-]+/)*[\w-]+\.(?:py|js|css|html|typ|toml)")
 
 
@@ -37,7 +37,7 @@ def test_every_file_that_is_named_is_there() -> None:
     files = {each for each in NAMED if FILE.fullmatch(each)}
     folders = (ROOT, PLATFORM, *(PLATFORM / each.name for each in FEATURES), PLATFORM / "api")
     assert {each for each in files if not any((folder / each).exists() for folder in folders)} == set()
-    assert {"core/slots.py", "studio/", "pasted.py"} <= files
+    assert {"core/extension_state.py", "studio/", "pasted.py"} <= files
 
 
 def test_every_name_of_a_module_that_is_named_is_there() -> None:

@@ -13,10 +13,9 @@ import pytest
 from sqlalchemy import create_engine
 
 from perille.app import Perille
-from perille.core import slots
 from perille.core.database import run_in_transaction
+from perille.core.extension_state import EngineSlot
 from perille.core.extensions import db
-from perille.core.slots import EngineSlot
 from perille.lrs.clients import keyrings
 from perille.lrs.services import Scope, default_store, make_client, peppers_of
 from support.databases import Databases
@@ -46,7 +45,9 @@ def test_nothing_is_looked_up_by_a_string() -> None:
         f"{path}: {line.strip()}"
         for path, text in texts(".py")
         for line in text.splitlines()
-        if path.parts[0] == "platform" and path.name not in ("current.py", "slots.py") and BY_STRING.search(line)
+        if path.parts[0] == "platform"
+        and path.name not in ("current.py", "extension_state.py")
+        and BY_STRING.search(line)
     ]
     assert found == []
 

@@ -92,7 +92,7 @@ def test_few_functions_have_many_ways_through() -> None:
     assert len(many) <= _WITH_MANY_WAYS, many
 
 
-#: How often `Any` is written, which lets mypy look at nothing: a type of `core/values.py`, a type variable or `object` says more.
+#: How often `Any` is written, which lets mypy look at nothing: a type of `core/type_aliases.py`, a type variable or `object` says more.
 #: Let this number only fall.
 _ANY = 145
 

@@ -46,7 +46,6 @@ from perille.features import FEATURES
 from perille.packs.published.library import PackLibrary, current_library
 from perille.packs.source.discovery import Discovery, current_discovery, discover
 from perille.packs.source.registry import InteractionRegistry, OwnedPlugin, current_interactions
-from perille.plugins.chosen import use_chosen
 from perille.plugins.examine import PluginInspection, examine
 from perille.plugins.install import install_plugins
 from perille.plugins.resources import (
@@ -56,6 +55,7 @@ from perille.plugins.resources import (
     folder_problems,
     refuse_incomplete,
 )
+from perille.plugins.selection import apply_selection
 
 _READS = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -109,7 +109,7 @@ def create_app(config: Config | None = None, found: Discovery | None = None) -> 
     install_features(app, FEATURES)
     install_plugins(app, examined)
     found = current_discovery.of(app)
-    current_discovery.set(app, replace(found, problems=(*found.problems, *use_chosen(app, found.plugins))))
+    current_discovery.set(app, replace(found, problems=(*found.problems, *apply_selection(app, found.plugins))))
     register_error_pages(app, unprepared)
     configure_front(app)
     configure_request_log(app)

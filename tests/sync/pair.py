@@ -80,11 +80,11 @@ class Two:
         return found
 
     def take(self) -> Report:
-        found: Report = self.on_laptop(lambda room: room.take([self.office.group]))
+        found: Report = self.on_laptop(lambda room: room.pull([self.office.group]))
         return found
 
     def bring(self) -> Report:
-        found: Report = self.on_laptop(lambda room: room.bring())
+        found: Report = self.on_laptop(lambda room: room.push())
         return found
 
     def joined_on_laptop(self, name: str = "") -> Visitor:

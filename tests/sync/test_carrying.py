@@ -18,8 +18,8 @@ from perille.groups.models import Attendance, Group, GroupMember
 from perille.groups.services import list_people
 from perille.people.models import Account, AuditEntry, Membership, Role
 from perille.sync import sending, wire
-from perille.sync.answers import ConnectionLost
 from perille.sync.models import SyncBase, SyncConflict, SyncRun
+from perille.sync.response_schemas import ConnectionLost
 from perille.tracking.models import CourseProgress, Installation
 from support.people import sign_in_as
 from support.records import acts, by_id, progress

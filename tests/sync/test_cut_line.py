@@ -13,9 +13,9 @@ from werkzeug.serving import make_server
 from perille.core.extensions import db
 from perille.groups.models import GroupMember
 from perille.sync import sending, wire
-from perille.sync.answers import ConnectionLost
 from perille.sync.client import HttpTransport
 from perille.sync.models import SyncConflict
+from perille.sync.response_schemas import ConnectionLost
 from perille.sync.room import Report, Room
 from support.cutting_line import CuttingLine, cutting_line
 from support.records import acts, by_id, progress
@@ -89,7 +89,7 @@ def assert_same_on_both_sides(two: Two) -> None:
 
 
 def bring(room: Room) -> Report:
-    return room.bring()
+    return room.push()
 
 
 # Cut at every request, on both databases: test_carrying.
@@ -100,7 +100,7 @@ def test_a_class_is_taken_along_and_brought_back_over_a_line_that_is_cut(
     phone = two.office.joined("Amal")
     phone.start()
     phone.post(f"{COURSE}/hello/next")
-    said = until_done(two, line, lambda room: room.take([two.office.group]))
+    said = until_done(two, line, lambda room: room.pull([two.office.group]))
     assert counts(two.laptop) == counts(two.office.whole)
     assert progress(two.laptop) == progress(two.office.whole)
     guest = in_the_room(two)
@@ -112,7 +112,7 @@ def test_a_class_is_taken_along_and_brought_back_over_a_line_that_is_cut(
     rename(two.office.whole, two, name="Tuesday")
     rename(two.laptop, two, name="Friday")
     said += until_done(two, line, bring)
-    said += until_done(two, line, lambda room: room.take([two.office.group]))
+    said += until_done(two, line, lambda room: room.pull([two.office.group]))
     until_done(two, line, bring)
     assert_same_on_both_sides(two)
     for site in (two.office.whole, two.laptop):

@@ -16,7 +16,9 @@ from perille.core.current import current_config
 from perille.core.errors import PerilleError
 from perille.core.extensions import db
 from perille.core.sealing import Seal
-from perille.sync.answers import (
+from perille.sync.client import Office, Transport
+from perille.sync.models import SyncBase
+from perille.sync.response_schemas import (
     CodesTaken,
     Conflict,
     ConnectionLost,
@@ -31,8 +33,6 @@ from perille.sync.answers import (
     Unreadable,
     read,
 )
-from perille.sync.client import Office, Transport
-from perille.sync.models import SyncBase
 from perille.sync.room import PURPOSE, Room
 from perille.sync.wire import SyncRefusal
 from sync.pair import URL, Line, Two
@@ -73,8 +73,8 @@ FULL = (STRANGERS[0], STRANGERS[10], STRANGERS[12])
 RUNS: dict[str, Callable[[Room, Two], object]] = {
     "pair": lambda room, two: room.pair(URL, two.key),
     "groups": lambda room, _two: room.groups(),
-    "take": lambda room, two: room.take([two.office.group]),
-    "bring": lambda room, _two: room.bring(),
+    "take": lambda room, two: room.pull([two.office.group]),
+    "bring": lambda room, _two: room.push(),
 }
 ASKED = [
     ("pair", "GET /hello"),

@@ -267,7 +267,7 @@ def test_an_office_that_means_harm_gives_nobody_a_role_on_the_laptop(two: Two) -
         known = db.session.execute(select(table)).mappings().one()
         row = row_of(table, {**known, "id": uuid4(), "role": "administrator", "organisation_id": None})
         scope = scope_of(two.office.organisation)
-        Acceptance(db.session, two.office.organisation, scope).take({"table": "membership", "row": row})
+        Acceptance(db.session, two.office.organisation, scope).apply_row({"table": "membership", "row": row})
 
     with pytest.raises(SyncRefusal, match="does not know"):
         two.laptop.do(pretend, write=True)

@@ -13,8 +13,8 @@ from perille.core.extensions import db
 from perille.enrolment.models import Enrolment, Learner
 from perille.groups.models import Group, GroupCourse, GroupMember
 from perille.groups.services import assign_course, drop_course
-from perille.sync.answers import ConnectionLost
 from perille.sync.models import SyncConflict, SyncRun
+from perille.sync.response_schemas import ConnectionLost
 from support.records import acts, progress
 from sync.pair import Two, put_together_at_the_office
 from sync.test_carrying import COURSE, work_on_laptop

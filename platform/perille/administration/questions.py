@@ -14,7 +14,7 @@ from perille.domain.item import Interaction, Item
 from perille.domain.refresher import ALL, test_or_refreshers
 from perille.domain.statistics import ItemStatistics
 from perille.packs.published.library import Edition, PackLibrary
-from perille.packs.source.contained import InteractionError
+from perille.packs.source.interaction_proxy import InteractionError
 
 #: A question tells apart well where even the lower end of its interval reaches this.
 _WELL = 0.2

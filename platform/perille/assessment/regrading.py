@@ -10,8 +10,8 @@ from perille.assessment.grading import AttemptFilter, CurrentStructure, ScoreCha
 from perille.assessment.models import Attempt
 from perille.core.database import Session, utcnow
 from perille.core.errors import NotFound
+from perille.core.extension_state import AppSlot
 from perille.core.i18n import _
-from perille.core.slots import AppSlot
 from perille.courses.learner_course import LearnerCourse
 from perille.domain.course import CourseStructure, Unit
 from perille.domain.refresher import ALL, is_refresher, refresher_of, test_of, test_or_refreshers

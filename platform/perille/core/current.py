@@ -7,7 +7,7 @@ from typing import Protocol
 from flask import Flask, current_app
 
 from perille.core.config import Config
-from perille.core.slots import AppSlot
+from perille.core.extension_state import AppSlot
 
 _CONFIG = "PERILLE"
 

@@ -21,10 +21,10 @@ from markupsafe import escape
 from sqlalchemy.exc import DBAPIError
 from werkzeug.exceptions import HTTPException
 
+from perille.core.extension_state import AppSlot
 from perille.core.full_disk import is_disk_trouble
 from perille.core.i18n import _, language_of
 from perille.core.outage import OutageCause, note_trouble
-from perille.core.slots import AppSlot
 from perille.core.web.responses import no_store
 from perille.core.web.url_repair import repaired_url
 

@@ -17,10 +17,10 @@ from flask import Blueprint, Flask
 
 from perille.core.consent import Purpose
 from perille.core.database import Base
+from perille.core.extension_state import AppSlot
 from perille.core.job import Job
 from perille.core.metrics import Gauges
 from perille.core.notice import NoticeKind
-from perille.core.slots import AppSlot
 from perille.core.synced_tables import SyncedTable
 
 

@@ -18,9 +18,9 @@ from flask import current_app, g, has_app_context, has_request_context, request
 from flask_babel import force_locale
 from werkzeug.routing import BaseConverter
 
+from perille.core.extension_state import AppSlot
 from perille.core.interface_words import gettext, lazy_gettext, ngettext, pgettext
 from perille.core.paths import TRANSLATIONS
-from perille.core.slots import AppSlot
 
 _ = gettext
 

@@ -24,7 +24,7 @@ from sqlalchemy.engine import make_url
 
 from perille.core.config import Config
 from perille.core.current import current_config
-from perille.core.slots import AppSlot
+from perille.core.extension_state import AppSlot
 
 FILE = "jobs.sqlite3"
 #: Seconds after which a process that has not said that it is alive counts as gone, and the job that it ran as broken off.

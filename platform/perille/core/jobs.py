@@ -21,12 +21,12 @@ from sqlalchemy.exc import DBAPIError
 
 from perille.core.database import run_in_transaction, utcnow
 from perille.core.errors import ConfigError
+from perille.core.extension_state import AppSlot
 from perille.core.extensions import db
 from perille.core.job import Job
 from perille.core.job_queue import UNREACHABLE, JobQueue, current_queue
 from perille.core.job_runs import JobRun, Outcome, RunLog, keep_run
 from perille.core.outage import OutageCause, note_trouble
-from perille.core.slots import AppSlot
 from perille.core.traceback_places import place_of
 
 log = logging.getLogger(__name__)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from uuid import UUID
 
-from perille.core.slots import AppSlot
+from perille.core.extension_state import AppSlot
 
 #: Set by the feature that knows learners.
 current_finder = AppSlot[Callable[[], UUID | None]]("learner_finder")

@@ -15,7 +15,7 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metri
 from prometheus_client.multiprocess import MultiProcessCollector
 
 from perille.core.database import Session
-from perille.core.slots import AppSlot
+from perille.core.extension_state import AppSlot
 
 #: Seconds until an answer begins: what a reader does not notice, notices, and gives up on.
 _BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)

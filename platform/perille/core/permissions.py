@@ -9,8 +9,8 @@ from uuid import UUID
 
 from flask import Response, current_app
 
+from perille.core.extension_state import AppSlot
 from perille.core.feature import Permission, Scope, features_of
-from perille.core.slots import AppSlot
 
 P = ParamSpec("P")
 R = TypeVar("R")

@@ -7,9 +7,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from perille.core.current import current_config
+from perille.core.extension_state import AppSlot
 from perille.core.sealing import Seal, SealError
 from perille.core.site import current_site
-from perille.core.slots import AppSlot
 
 log = logging.getLogger(__name__)
 _PURPOSE = b"perille plugins: secret of a setting"

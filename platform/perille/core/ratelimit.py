@@ -17,9 +17,9 @@ from flask import request
 
 from perille.core.current import current_config
 from perille.core.errors import TooManyRequests
+from perille.core.extension_state import AppSlot
 from perille.core.i18n import _
 from perille.core.network import network_of
-from perille.core.slots import AppSlot
 
 _DAY = 86_400
 #: Callers that are remembered without looking whom to forget.

@@ -12,9 +12,9 @@ from flask import Flask, Response, current_app, request
 
 from perille.core.current import current_config
 from perille.core.errors import BadRequest, CannotSave, Forbidden, NotFound, TooLarge
+from perille.core.extension_state import AppSlot
 from perille.core.i18n import _
 from perille.core.outage import OutageCause
-from perille.core.slots import AppSlot
 from perille.core.web.site_address import RECORD_STORE
 from perille.core.web.too_large import too_large_words
 

@@ -22,8 +22,8 @@ from sqlalchemy.exc import DBAPIError
 from perille.core.config import Config
 from perille.core.current import current_config
 from perille.core.decoding import read_json
+from perille.core.extension_state import AppSlot
 from perille.core.i18n import chosen_languages
-from perille.core.slots import AppSlot
 
 log = logging.getLogger(__name__)
 _FILE = "site_settings"

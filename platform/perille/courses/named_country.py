@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from perille.core.database import Session
-from perille.core.slots import AppSlot
+from perille.core.extension_state import AppSlot
 from perille.enrolment.models import Enrolment
 
 

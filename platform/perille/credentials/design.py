@@ -6,7 +6,7 @@ import logging
 
 from perille.api import CertificateDesign, Plugin
 from perille.core.current import current_config
-from perille.core.slots import AppSlot
+from perille.core.extension_state import AppSlot
 from perille.credentials.certificate import render
 from perille.domain.certificate import Certificate
 from perille.packs.source.first_of_name import Choices

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from uuid import UUID
 
 from perille.core.database import Session
-from perille.core.slots import AppSlot
+from perille.core.extension_state import AppSlot
 
 #: Returns the number of the account in which a learner's progress is kept, None for an anonymous learner. Needs an app context.
 account_keeping = AppSlot[Callable[[Session, UUID], UUID | None]](

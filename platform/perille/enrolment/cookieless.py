@@ -10,9 +10,9 @@ from flask import Response, g, make_response, redirect, request, url_for
 from itsdangerous import BadSignature, URLSafeSerializer
 
 from perille.core.current import current_config
+from perille.core.extension_state import AppSlot
 from perille.core.network import network_of
 from perille.core.ratelimit import RateLimit
-from perille.core.slots import AppSlot
 from perille.core.web.cookie_check import TRIED
 from perille.core.web.cookies import set_cookie
 from perille.core.web.responses import no_store

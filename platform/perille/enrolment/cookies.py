@@ -20,9 +20,9 @@ from perille.core.config import Config
 from perille.core.current import current_config
 from perille.core.database import utcnow
 from perille.core.dates import today
+from perille.core.extension_state import AppSlot
 from perille.core.extensions import db
 from perille.core.ratelimit import rate_limit
-from perille.core.slots import AppSlot
 from perille.core.web.cookies import HOST, set_cookie
 from perille.core.web.leaving import reopen
 from perille.enrolment.accounts import account_keeping

@@ -9,11 +9,11 @@ from flask import Blueprint, Response, make_response, render_template, request, 
 from perille.core.current import current_config
 from perille.core.dates import today
 from perille.core.errors import NotFound
+from perille.core.extension_state import AppSlot
 from perille.core.extensions import db
 from perille.core.i18n import LANGUAGES, _, offered_languages, wished_language
 from perille.core.network import network_of
 from perille.core.ratelimit import RateLimit, rate_limit
-from perille.core.slots import AppSlot
 from perille.core.web.cookie_check import TRIED
 from perille.core.web.rejected_form import kept_or, see_form_again
 from perille.core.web.responses import no_store, see_other

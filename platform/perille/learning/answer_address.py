@@ -20,7 +20,7 @@ from perille.domain.item import Form, InteractionType, Item, Outcome, Recording,
 from perille.learning.polls import shares
 from perille.learning.questions import SEED_BYTES, field_name, interaction_of, seed_field, seed_in, typed_in
 from perille.learning.shown_answer import GradedAnswer, StaleAnswer
-from perille.packs.source.contained import InteractionError
+from perille.packs.source.interaction_proxy import InteractionError
 
 #: The key of the item that was answered.
 SAID = "said"

@@ -13,9 +13,9 @@ from flask import get_template_attribute, render_template, request
 from markupsafe import Markup
 
 from perille.core.dates import today
+from perille.core.extension_state import AppSlot
 from perille.core.i18n import language_of, ngettext
 from perille.core.lru_cache import LruCache
-from perille.core.slots import AppSlot
 from perille.core.web.display_preferences import wants_pictures
 from perille.core.web.shared_parts import kept_part
 from perille.courses.addresses import course_url, unit_url, with_country

@@ -11,10 +11,10 @@ import typst
 from flask import Blueprint, Response, request
 
 from perille.core.errors import NotFound
+from perille.core.extension_state import AppSlot
 from perille.core.extensions import db
 from perille.core.i18n import _
 from perille.core.lru_cache import LruCache
-from perille.core.slots import AppSlot
 from perille.courses.learner_course import KINDS
 from perille.learning.covers import DRAWING, own_cover, shown_picture
 from perille.packs.published.library import current_library

@@ -9,7 +9,7 @@ from markupsafe import Markup
 from perille.core.i18n import _
 from perille.core.web.static_files import static_url
 from perille.domain.item import Form, Interaction, Item, files_of, is_typed
-from perille.packs.source.contained import ContainedInteraction, InteractionError
+from perille.packs.source.interaction_proxy import ContainedInteraction, InteractionError
 from perille.packs.source.registry import current_interactions
 
 #: Characters of a typed answer that are shown again; its field takes as many.

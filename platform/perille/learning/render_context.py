@@ -32,7 +32,7 @@ from perille.learning.shown_answer import ShownAnswer, StaleAnswer
 from perille.packs.format.media import MIRRORED
 from perille.packs.published.library import current_library
 from perille.packs.published.placeholders import PlaceholderContext, fill_html, fill_plain
-from perille.packs.source.contained import ContainedInteraction, InteractionError
+from perille.packs.source.interaction_proxy import ContainedInteraction, InteractionError
 from perille.packs.source.markdown import SLOT
 from perille.safety.services import Contact, contact_of, contacts_for
 

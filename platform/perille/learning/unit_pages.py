@@ -7,7 +7,7 @@ from typing import Protocol
 
 from flask import Flask, Response
 
-from perille.core.slots import AppSlot
+from perille.core.extension_state import AppSlot
 from perille.courses.learner_course import LearnerCourse
 from perille.domain.course import Unit, UnitKind
 

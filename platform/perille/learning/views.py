@@ -44,7 +44,7 @@ from perille.learning.requested_course import requested_course
 from perille.learning.shown_answer import GradedAnswer
 from perille.learning.unit_pages import UnitPages, current_unit_pages
 from perille.packs.published.library import current_library
-from perille.packs.source.contained import InteractionError
+from perille.packs.source.interaction_proxy import InteractionError
 
 blueprint = Blueprint("learning", __name__)
 _COURSE = "/<lang:lang>/<any(courses, modules):kind>/<slug>"

@@ -19,7 +19,7 @@ import msgspec
 from sqlalchemy import select, update
 
 from perille.core.database import Session, utcnow
-from perille.core.slots import EngineSlot
+from perille.core.extension_state import EngineSlot
 from perille.lrs.storage.connection import raw_connection
 from perille.lrs.storage.insert import Authority
 from perille.lrs.storage.lock import store_number

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from perille.api import Notifier, Plugin
 from perille.core.database import Session
-from perille.core.slots import AppSlot
+from perille.core.extension_state import AppSlot
 from perille.notices.by_email import EMAIL
 
 plugin = Plugin(notifiers=(EMAIL,))

@@ -25,10 +25,10 @@ from flask import Response, current_app, request, url_for
 from perille.api.folding import LETTERS
 from perille.core.dates import today
 from perille.core.errors import Unavailable
+from perille.core.extension_state import AppSlot
 from perille.core.lru_cache import LruCache
 from perille.core.security import HEADERS
 from perille.core.site import current_site
-from perille.core.slots import AppSlot
 from perille.core.web.display_preferences import kept_look, wants_pictures
 from perille.core.web.static_files import static_url
 from perille.courses.addresses import course_url, unit_url, with_country

@@ -19,7 +19,7 @@ from perille.learning.course_page import end_url, gives_badge
 from perille.learning.overdue_facts import asked_today, is_outdated
 from perille.learning.questions import interaction_of
 from perille.learning.render_context import LessonRenderer
-from perille.packs.source.contained import InteractionError
+from perille.packs.source.interaction_proxy import InteractionError
 
 
 def scorers_of(items: Iterable[Item]) -> tuple[str, ...]:

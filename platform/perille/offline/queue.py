@@ -29,7 +29,7 @@ from perille.enrolment.services import lock_enrolment
 from perille.learning import services as learning
 from perille.learning.questions import field_name, interaction_of
 from perille.packs.published.library import PackLibrary
-from perille.packs.source.contained import InteractionError
+from perille.packs.source.interaction_proxy import InteractionError
 from perille.tracking.services import BackdatedTime, happened, is_recorded, record_dated, unit_states
 from perille.tracking.statements import Act
 

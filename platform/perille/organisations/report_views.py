@@ -12,9 +12,9 @@ from perille.api import ReportDefinition, ReportRequest
 from perille.core.countries import countries
 from perille.core.dates import today
 from perille.core.errors import NotFound, PerilleError, Unavailable
+from perille.core.extension_state import AppSlot
 from perille.core.extensions import db
 from perille.core.i18n import _
-from perille.core.slots import AppSlot
 from perille.core.spreadsheet import separator_for, table_lines
 from perille.core.web.responses import keep_private
 from perille.organisations.pages import page

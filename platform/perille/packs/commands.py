@@ -209,7 +209,7 @@ def _check(folder: Path, libraries: Iterable[LoadedPack], registry: InteractionR
         return False
     plans = resolve_units(pack, libraries_beside(pack, libraries), Diagnostics())
     found = Diagnostics()
-    found.take(compiled.warnings)
+    found.extend(compiled.warnings)
     advise(pack, plans, found)
     print_faults(folder, found.all, every=wanted.every)
     lines = [*summary_lines(pack, compiled, plans)]

@@ -71,7 +71,7 @@ def synchronise(
     with no_search_for_garbage():
         sync.build(processes, progress)
         for candidate in workshop.candidates:
-            sync.take(candidate)
+            sync.apply_build(candidate)
     sync.keep_general(registry.problems, problems, workshop.problems)
     session.flush()
     return SyncReport(
@@ -122,7 +122,7 @@ class _Sync:
         row = candidate.row
         return row is not None and row.source_digest == self.workshop.source_digest(candidate)
 
-    def take(self, candidate: PackBuild) -> None:
+    def apply_build(self, candidate: PackBuild) -> None:
         """Publish one pack, or leave it as it is."""
         built = self.built.pop(candidate.id, None)
         if built is None:

@@ -8,10 +8,10 @@ from uuid import UUID
 from flask import Response, make_response, render_template, request
 
 from perille.core.errors import SignInNeeded
+from perille.core.extension_state import AppSlot
 from perille.core.feature import Permission
 from perille.core.i18n import _
 from perille.core.permissions import permission
-from perille.core.slots import AppSlot
 from perille.core.web.responses import no_store
 from perille.people.current import current_account, current_memberships, current_session
 from perille.people.memberships import HeldRole

@@ -12,8 +12,8 @@ from sqlalchemy import CursorResult, delete, select, update
 
 from perille.core.database import Session, utcnow
 from perille.core.errors import BadRequest, Conflict, NotFound
+from perille.core.extension_state import AppSlot
 from perille.core.i18n import SOURCE_LANGUAGE, _
-from perille.core.slots import AppSlot
 from perille.people.addresses import email_key, read_address
 from perille.people.audit import audit
 from perille.people.double_submission import TOGETHER, since_first_press

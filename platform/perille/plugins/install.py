@@ -9,12 +9,12 @@ from flask import Flask, got_request_exception, request
 from werkzeug.routing import BuildError
 
 from perille.core.errors import Unavailable
+from perille.core.extension_state import AppSlot
 from perille.core.extensions import db
 from perille.core.feature import Feature, add_feature, drop_features
 from perille.core.i18n import _
 from perille.core.plugin_settings import current_plugin_settings
 from perille.core.schema import PluginMigrations, plugin_is_migrated, upgrade_plugin
-from perille.core.slots import AppSlot
 from perille.core.traceback_places import describe_error
 from perille.packs.source.diagnostics import NO_LINE, Diagnostic
 from perille.packs.source.registry import OwnedPlugin

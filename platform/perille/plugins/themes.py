@@ -12,8 +12,8 @@ from flask import Blueprint, Flask, Response, url_for
 
 from perille.api import Theme
 from perille.core.errors import NotFound
+from perille.core.extension_state import AppSlot
 from perille.core.paths import STATIC
-from perille.core.slots import AppSlot
 from perille.core.web.static_files import has_static_file
 
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")

@@ -23,7 +23,7 @@ from sqlalchemy.exc import IntegrityError
 
 from perille.core.database import Session
 from perille.core.tables import PLUGIN, known_tables
-from perille.core.values import JsonObject, RowValues
+from perille.core.type_aliases import JsonObject, RowValues
 from perille.enrolment.merged_learners import merged_into
 from perille.enrolment.models import Enrolment, Learner
 from perille.people.models import Account

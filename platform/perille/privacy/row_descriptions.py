@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 from perille.core.dates import long_date
 from perille.core.i18n import lazy_gettext
-from perille.core.values import RowValues
+from perille.core.type_aliases import RowValues
 from perille.people.models import Role
 from perille.people.role_words import SHORT_ROLES
 from perille.privacy.learner_rows import Rows

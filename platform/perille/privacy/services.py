@@ -8,7 +8,7 @@ import re
 import msgspec
 
 from perille.core.database import Session
-from perille.core.values import JsonObject, RowValues
+from perille.core.type_aliases import JsonObject, RowValues
 from perille.enrolment.models import Learner
 from perille.lrs.services import all_documents_of, all_statements_about
 from perille.lrs.storage.person_records import PersonDocument

@@ -19,7 +19,7 @@ from perille.core.errors import Conflict
 from perille.core.feature import MergeRule, MergeStrategy
 from perille.core.i18n import _
 from perille.core.tables import known_tables
-from perille.core.values import RowValues
+from perille.core.type_aliases import RowValues
 from perille.enrolment.models import Enrolment, Learner, MergedEnrolment, MergedLearner
 from perille.enrolment.services import touch
 from perille.profiles.cards import course_title

@@ -9,10 +9,10 @@ from flask import render_template, request
 from markupsafe import Markup
 
 from perille.core.dates import today
+from perille.core.extension_state import AppSlot
 from perille.core.i18n import language_of
 from perille.core.lru_cache import LruCache
 from perille.core.site import current_site
-from perille.core.slots import AppSlot
 from perille.packs.published.library import current_library
 
 #: Boxes that are kept, 4 kB each: the countries that packs know of, in every language that is offered.

@@ -19,9 +19,9 @@ from perille.server.adjustments import adjustments_of
 from perille.server.bodies import surplus
 from perille.server.channel import Channel
 from perille.server.fair_share import RequestShare, ShareChooser
-from perille.server.lanes import Lanes
 from perille.server.limits import Limits
 from perille.server.listeners import FurtherListener
+from perille.server.request_scheduler import RequestScheduler
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
@@ -35,7 +35,7 @@ _TICK = 1.0
 _ROOM = 0.02
 
 
-def _threads_of(queue: Lanes[Channel], count: int) -> ThreadedTaskDispatcher:
+def _threads_of(queue: RequestScheduler[Channel], count: int) -> ThreadedTaskDispatcher:
     """Return *count* threads that take their work from our queue in place of waitress's own, which knows no shares."""
     dispatcher = ThreadedTaskDispatcher()
     dispatcher.queue = queue
@@ -86,7 +86,7 @@ class Server(TcpWSGIServer):  # type: ignore[misc]  # waitress has no types
         self.serving: dict[int, Channel] = {}
         #: When each may be read from again, the first one in front (heapq); the number keeps equal times apart.
         self._paused: list[tuple[float, int, Channel]] = []
-        self._queue: Lanes[Channel] = Lanes(threads)
+        self._queue: RequestScheduler[Channel] = RequestScheduler(threads)
         super().__init__(
             app, {}, True, listener, dispatcher=_threads_of(self._queue, threads), adj=adjustments_of(self.limits, threads),
             sockinfo=(listener.family, listener.type, listener.proto, listener.getsockname()), bind_socket=False

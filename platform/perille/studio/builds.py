@@ -12,8 +12,8 @@ from sqlalchemy import select
 
 from perille.core.database import Session
 from perille.core.dates import today
+from perille.core.extension_state import AppSlot
 from perille.core.lru_cache import LruCache
-from perille.core.slots import AppSlot
 from perille.domain.course import PackKind
 from perille.packs import services
 from perille.packs.checks.advice import advise
@@ -126,7 +126,7 @@ def _build(
     lenient = compile_leniently(pack, used, _readings().get)
     plans = resolve_units(pack, libraries_beside(pack, used), Diagnostics())
     diagnostics = Diagnostics()
-    diagnostics.take(lenient.faults)
+    diagnostics.extend(lenient.faults)
     _check_new_blocks(pack, diagnostics, _readings().get)
     advise(pack, plans, diagnostics)
     return DraftBuild(draft.id, revision, pack, plans, lenient, diagnostics.all)

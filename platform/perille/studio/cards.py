@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from flask import request
 from markupsafe import Markup
 
+from perille.core.extension_state import AppSlot
 from perille.core.lru_cache import LruCache
-from perille.core.slots import AppSlot
 from perille.studio.block_forms import BlockFields
 from perille.studio.findings import Finding
 from perille.studio.lesson_source import BlockKind, LessonBlock

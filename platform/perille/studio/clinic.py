@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from perille.core.extension_state import AppSlot
 from perille.core.i18n import lazy_gettext
 from perille.core.lru_cache import LruCache
-from perille.core.slots import AppSlot
 from perille.domain.course import UnitKind
 from perille.packs.authoring.item_forms import BadQuestion, QuestionFields, item_of
 from perille.packs.authoring.item_report import hardest_figures

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from sqlalchemy import select
 
 from perille.core.extensions import db
-from perille.core.values import TomlTable
+from perille.core.type_aliases import TomlTable
 from perille.studio.drafts import file_at
 from perille.studio.fact_source import facts_in, path_of, texts_of
 from perille.studio.models import StudioChange, StudioDraft, StudioRevision

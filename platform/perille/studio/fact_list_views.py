@@ -14,7 +14,7 @@ from perille.core.dates import long_date, today
 from perille.core.errors import NotFound
 from perille.core.extensions import db
 from perille.core.i18n import _, lazy_gettext
-from perille.core.values import TomlTable
+from perille.core.type_aliases import TomlTable
 from perille.domain.course import PackKind
 from perille.domain.fact import Fact
 from perille.packs.format.manifest import MANIFEST

@@ -8,9 +8,9 @@ from datetime import date
 
 from perille.api.folding import fold
 from perille.core.countries import country_name
+from perille.core.extension_state import AppSlot
 from perille.core.extensions import db
 from perille.core.lru_cache import LruCache
-from perille.core.slots import AppSlot
 from perille.domain.fact import Fact
 from perille.packs.authoring.fact_list import country_of_lesson
 from perille.packs.format.loading import LoadedPack

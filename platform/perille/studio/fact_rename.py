@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from perille.core.values import TomlTable
+from perille.core.type_aliases import TomlTable
 from perille.packs.authoring.fact_list import facts_named
 from perille.packs.format.loading import LoadedPack
 from perille.studio.fact_source import facts_in, path_of, place_of

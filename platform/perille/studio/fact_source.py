@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 
 from perille.core.letters import collapse_whitespace
-from perille.core.values import TomlTable
+from perille.core.type_aliases import TomlTable
 from perille.packs.format.facts import read_facts
 from perille.packs.source.diagnostics import Diagnostic, Diagnostics
 from perille.packs.source.toml import Place

@@ -10,8 +10,8 @@ from datetime import date, timedelta
 from sqlalchemy import select
 
 from perille.core.database import Session
+from perille.core.extension_state import AppSlot
 from perille.core.lru_cache import LruCache
-from perille.core.slots import AppSlot
 from perille.domain.fact import Fact
 from perille.packs import services
 from perille.packs.authoring.fact_list import facts_named, topics_asked

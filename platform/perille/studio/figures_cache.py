@@ -11,8 +11,8 @@ from sqlalchemy import func, select
 from perille.assessment.models import Attempt, taken_at
 from perille.assessment.reports import statistics_of
 from perille.core.database import Session
+from perille.core.extension_state import AppSlot
 from perille.core.lru_cache import LruCache
-from perille.core.slots import AppSlot
 from perille.domain.statistics import ItemStatistics
 from perille.enrolment.models import Enrolment
 

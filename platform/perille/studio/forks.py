@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from perille.core.values import TomlTable
+from perille.core.type_aliases import TomlTable
 from perille.packs.format.manifest import MANIFEST
 from perille.studio.edit_conflicts import merge_tables, same_table
 from perille.studio.lesson_source import LessonBlock, LessonSource, read_source

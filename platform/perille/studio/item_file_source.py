@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from perille.core.values import TomlTable
+from perille.core.type_aliases import TomlTable
 from perille.domain.item_form import FieldKind, FileForm, FormRows
 from perille.packs.authoring.item_forms import (
     field_texts,

@@ -11,9 +11,9 @@ from sqlalchemy.exc import DBAPIError
 
 from perille.core.current import config_of, current_config
 from perille.core.database import run_in_transaction
+from perille.core.extension_state import AppSlot
 from perille.core.extensions import db
 from perille.core.logs import get_logger
-from perille.core.slots import AppSlot
 from perille.packs.published.library import current_library
 
 log = get_logger(__name__)

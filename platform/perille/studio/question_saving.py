@@ -12,7 +12,7 @@ from flask import Response, request
 from perille.core.errors import BadRequest, NotFound
 from perille.core.extensions import db
 from perille.core.i18n import _, babel_locale, language_of
-from perille.core.values import TomlTable
+from perille.core.type_aliases import TomlTable
 from perille.domain.item_form import FieldKind, ItemForm
 from perille.packs.authoring.item_forms import (
     BadQuestion,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from perille.api.reading import COMMON_KEYS_IN_ORDER
-from perille.core.values import TomlTable
+from perille.core.type_aliases import TomlTable
 from perille.domain.item_files import AnyItemFiles, item_files_of
 from perille.domain.item_form import FileForm, ItemForm, file_form_of, form_of
 from perille.packs.authoring.item_forms import DEFAULTS, without_defaults

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from perille.api.folding import fold
 from perille.core.database import Session
+from perille.core.extension_state import AppSlot
 from perille.core.lru_cache import LruCache
-from perille.core.slots import AppSlot
 from perille.domain.terms import Term, TermList
 from perille.packs.format.errands import word_parts
 from perille.packs.format.loading import LoadedPack

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 
 from perille.core.database import Session
+from perille.core.extension_state import AppSlot
 from perille.core.lru_cache import LruCache
-from perille.core.slots import AppSlot
 from perille.domain.content import TranslationState
 from perille.domain.segments import Match, Segment, TranslationMemory, repeated, squeezed_sources
 from perille.packs.format.catalogue_reader import read_entries

@@ -12,9 +12,9 @@ from perille.core.database import Session
 from perille.core.synced_tables import SyncedTable
 from perille.enrolment.models import Enrolment
 from perille.enrolment.tombstones import Tombstone, tombstone_digest
-from perille.sync.answers import Unreadable
 from perille.sync.inserting import change_row, current_row, insert_row
 from perille.sync.models import SyncBase
+from perille.sync.response_schemas import Unreadable
 from perille.sync.scope import ROOT, Scope, table_of
 from perille.sync.sending import BY_HAND
 from perille.sync.wire import Row, SyncRefusal, base_key, digest, key_of, read_row, value_of
@@ -29,7 +29,7 @@ class Acceptance:
     scope: Scope
     counts: dict[str, int] = field(default_factory=dict)
 
-    def take(self, line: Row) -> None:
+    def apply_row(self, line: Row) -> None:
         """Take a row along. What changed here since both sides agreed stays, until it is brought."""
         carried = self.scope.tables.get(str(line.get("table")))
         if carried is None or str(line.get("table")) in BY_HAND:

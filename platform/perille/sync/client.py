@@ -14,7 +14,7 @@ import urllib3
 from perille.core.database import utcnow
 from perille.core.errors import ConfigError
 from perille.server.room import is_private
-from perille.sync.answers import ConnectionLost, why_unreadable
+from perille.sync.response_schemas import ConnectionLost, why_unreadable
 from perille.sync.wire import Row, SyncRefusal, pack, unpack
 
 PATH = "/sync/v1"

@@ -16,8 +16,8 @@ from perille.core.extensions import db
 from perille.core.sealing import Seal
 from perille.people.organisations import organisation_named
 from perille.sync import keys
-from perille.sync.answers import ConnectionLost, Unreadable
 from perille.sync.client import HttpTransport, office_address, office_key
+from perille.sync.response_schemas import ConnectionLost, Unreadable
 from perille.sync.room import PURPOSE, Report, Room
 from perille.sync.runs import CLOCK
 from perille.sync.wire import SyncRefusal
@@ -68,14 +68,14 @@ def groups(open_app: OpenApp) -> None:
 @click.pass_obj
 def take(open_app: OpenApp, names: tuple[str, ...]) -> None:
     """On the laptop: take groups along, by their names or numbers; without any, all of the organisation."""
-    _print(_in_room(open_app, lambda room: room.take(_chosen(room.groups(), names))))
+    _print(_in_room(open_app, lambda room: room.pull(_chosen(room.groups(), names))))
 
 
 @sync.command("bring")
 @click.pass_obj
 def bring(open_app: OpenApp) -> None:
     """On the laptop: bring to the office what is new here. May be cut off and run again at any time."""
-    _print(_in_room(open_app, lambda room: room.bring()))
+    _print(_in_room(open_app, lambda room: room.push()))
 
 
 def _chosen(known: Sequence[tuple[UUID, str]], names: Sequence[str]) -> list[UUID]:

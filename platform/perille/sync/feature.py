@@ -14,8 +14,8 @@ from perille.enrolment.room_codes import forget_old_keys
 from perille.enrolment.services import listen_before_erasing
 from perille.sync.codes import forget_old_notes
 from perille.sync.commands import sync
-from perille.sync.forgetting import forget_notes
 from perille.sync.models import SyncBase, SyncConflict, SyncKey, SyncOffice, SyncRun
+from perille.sync.note_erasure import forget_notes
 from perille.sync.page_views import KEYS, READ
 from perille.sync.page_views import blueprint as pages
 from perille.sync.protocol_views import blueprint as line

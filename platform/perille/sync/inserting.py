@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 
 from perille.core.database import Base, Session, utcnow
 from perille.core.synced_tables import SyncedTable
-from perille.core.values import RowValues
+from perille.core.type_aliases import RowValues
 from perille.enrolment.models import Enrolment, MergedEnrolment
 from perille.sync.scope import table_of
 from perille.sync.wire import Row

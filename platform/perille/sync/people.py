@@ -14,7 +14,7 @@ from perille.lrs.services import make_store
 from perille.people.addresses import email_key
 from perille.people.memberships import give_role, roles_in
 from perille.people.models import Account, Organisation, OrganisationKind, Role
-from perille.sync.answers import Trainer
+from perille.sync.response_schemas import Trainer
 from perille.sync.scope import carried_tables, table_of
 from perille.sync.wire import Row, SyncRefusal
 

@@ -146,7 +146,7 @@ def receive_rows() -> bytes:
     run = _run("bring")
     scope = scope_of(organisation_id)
     part = ReceivedPart(db.session, organisation_id, scope, today())
-    replies = [part.take(line) for line in lines if line.get("table") != TABLE]
+    replies = [part.apply_row(line) for line in lines if line.get("table") != TABLE]
     part.finish()
     stored, other = receive_statements(db.session, scope, [line for line in lines if line.get("table") == TABLE])
     count(run, {**part.counts, **({TABLE: stored} if stored else {})})

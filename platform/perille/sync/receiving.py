@@ -44,7 +44,7 @@ class ReceivedPart:
     #: Learners who are new with this part: it must lead to them.
     fresh: set[UUID] = field(default_factory=set)
 
-    def take(self, line: Row) -> Row:
+    def apply_row(self, line: Row) -> Row:
         """Take one row; return what is answered: the row as it is here now, or that it is not."""
         carried = self._carried(line)
         table = table_of(carried)

@@ -16,8 +16,8 @@ from perille.core.errors import BadRequest
 from perille.core.sealing import Seal
 from perille.enrolment.models import Learner
 from perille.people.models import Organisation
-from perille.sync import answers as said
 from perille.sync import codes, erasures
+from perille.sync import response_schemas as schemas
 from perille.sync.accepting import Acceptance
 from perille.sync.client import Office, Transport
 from perille.sync.models import SyncBase, SyncOffice
@@ -39,7 +39,7 @@ class Report:
 
     direction: str
     counts: dict[str, int] = field(default_factory=dict)
-    conflicts: list[said.Conflict] = field(default_factory=list)
+    conflicts: list[schemas.Conflict] = field(default_factory=list)
     #: By how many seconds the laptop's clock is ahead.
     clock: int = 0
     erased: int = 0
@@ -60,7 +60,7 @@ class Room:
         """Remember an office and its key; return the organisation's name. Raise BadRequest where people learned here before."""
         office = Office(self._connect(url), key, uuid7())
         head, _groups = office.get("/hello")
-        hello = said.read(said.Hello, head)
+        hello = schemas.read(schemas.Hello, head)
 
         def work() -> str:
             _take_over_home(self._session, hello.home)
@@ -79,15 +79,15 @@ class Room:
     def groups(self) -> list[tuple[UUID, str]]:
         """Return the groups that can be taken along."""
         office, _organisation = self._office()
-        return [(each.id, each.name) for each in said.read_all(said.Group, office.get("/hello")[1])]
+        return [(each.id, each.name) for each in schemas.read_all(schemas.Group, office.get("/hello")[1])]
 
-    def take(self, group_ids: Iterable[UUID]) -> Report:
+    def pull(self, group_ids: Iterable[UUID]) -> Report:
         """Take groups along; what was changed here meanwhile stays as it is, and is brought later."""
         office, organisation_id = self._office()
         report = Report("take")
         self._greet(office, organisation_id, report)
         for group_id in group_ids:
-            people = said.read(said.People, office.get(f"/groups/{group_id}")[0])
+            people = schemas.read(schemas.People, office.get(f"/groups/{group_id}")[0])
             for lines in _parts_of(office, group_id):
                 report.add(self._write(partial(self._accept, organisation_id, lines)))
             self._write(partial(take_trainers, self._session, organisation_id, group_id, people.trainers))
@@ -95,7 +95,7 @@ class Room:
         self._note(office, organisation_id, report)
         return report
 
-    def bring(self) -> Report:
+    def push(self) -> Report:
         """Bring to the office what is new here. Each part that the office took is noted: a run that was cut off goes on from there."""
         office, organisation_id = self._office()
         report = Report("bring")
@@ -117,9 +117,9 @@ class Room:
         lines = self._read(partial(_listed, codes.lines_of, self._session, scope_of(organisation_id)))
         for at in range(0, len(lines), codes.MOST_LEARNERS):
             part = lines[at : at + codes.MOST_LEARNERS]
-            answers = said.read_all(said.CodesTaken, office.post("/codes", [*codes.keys_sent(), *part]))
+            answers = schemas.read_all(schemas.CodesTaken, office.post("/codes", [*codes.keys_sent(), *part]))
             if [each.learner for each in answers] != [each["learner"] for each in part]:
-                raise said.Unreadable("it answered to other learners")
+                raise schemas.Unreadable("it answered to other learners")
             self._write(partial(self._agree_on_codes, part))
             report.add({codes.TABLE: stored} if (stored := sum(each.taken for each in answers)) else {})
 
@@ -135,7 +135,7 @@ class Room:
 
     def _greet(self, office: Office, organisation_id: UUID, report: Report) -> None:
         """Look whether both still speak of the same, measure the clocks, and let both sides erase whom the other one erased."""
-        hello = said.read(said.Hello, office.get("/hello")[0])
+        hello = schemas.read(schemas.Hello, office.get("/hello")[0])
         if hello.organisation.id != organisation_id:
             raise SyncRefusal("organisation", "The key is for another organisation than before.", 403)
         if hello.home != self._read(lambda: actor_home(self._session)):
@@ -145,7 +145,7 @@ class Room:
         report.clock = round((utcnow() - hello.now).total_seconds())
         asked = self._read(lambda: erasures.lines_of(self._session, scope_of(organisation_id)))
         for at in range(0, len(asked), 150):
-            answers = said.read_all(said.Erased, office.post("/erasures", asked[at : at + 150]))
+            answers = schemas.read_all(schemas.Erased, office.post("/erasures", asked[at : at + 150]))
             gone = [each.erased for each in answers]
             report.erased += self._write(partial(self._erase, organisation_id, gone))
 
@@ -156,7 +156,7 @@ class Room:
         acceptance = Acceptance(self._session, organisation_id, scope_of(organisation_id))
         for line in lines:
             if line.get("table") != TABLE:
-                acceptance.take(line)
+                acceptance.apply_row(line)
         stored, _other = receive_statements(
             self._session, None, acceptance.known([x for x in lines if x.get("table") == TABLE])
         )
@@ -166,8 +166,8 @@ class Room:
     def _agree(self, organisation_id: UUID, part: list[Row], answers: list[Row], report: Report) -> None:
         """Note what the office took of a part, and take over what stands there."""
         if len(answers) != len(part):
-            raise said.Unreadable("it answered to another number of rows")
-        taken = said.read_all(said.RowTaken, answers)
+            raise schemas.Unreadable("it answered to another number of rows")
+        taken = schemas.read_all(schemas.RowTaken, answers)
         acceptance = Acceptance(self._session, organisation_id, scope_of(organisation_id))
         last: dict[str, int] = {}
         for line, answer, read in zip(part, answers, taken, strict=True):
@@ -203,14 +203,14 @@ def _parts_of(office: Office, group_id: UUID) -> Iterator[list[Row]]:
     while mark not in seen:
         seen.add(mark)
         head, lines = office.get(f"/groups/{group_id}/rows?after={quote(mark, safe='')}")
-        mark = said.read(said.Rows, head).next
+        mark = schemas.read(schemas.Rows, head).next
         yield lines
         if not mark:
             return
-    raise said.Unreadable("it gives the same part again")
+    raise schemas.Unreadable("it gives the same part again")
 
 
-def _takes_codes(url: str, hello: said.Hello) -> bool:
+def _takes_codes(url: str, hello: schemas.Hello) -> bool:
     """Tell whether codes go to an office: over an encrypted line, and where it knows what they are."""
     return url.startswith("https:") and hello.codes
 

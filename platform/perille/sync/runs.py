@@ -11,8 +11,8 @@ from sqlalchemy import delete, select
 from perille.core.database import Session, utcnow
 from perille.enrolment.models import Learner
 from perille.people.audit import audit
-from perille.sync.answers import Conflict
 from perille.sync.models import SyncConflict, SyncRun
+from perille.sync.response_schemas import Conflict
 from perille.sync.wire import SyncRefusal
 
 #: How long lines are shown.

@@ -20,7 +20,7 @@ from sqlalchemy import JSON, Boolean, Column, Date, DateTime, Float, Integer, St
 
 from perille.core.decoding import read_json
 from perille.core.errors import PerilleError
-from perille.core.values import RowValues
+from perille.core.type_aliases import RowValues
 
 VERSION = 1
 HEAD = "perille-sync"

@@ -15,8 +15,8 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from perille.core.config import Config
 from perille.core.current import config_of
+from perille.core.extension_state import AppSlot
 from perille.core.security import HEADERS
-from perille.core.slots import AppSlot
 from perille.core.web.site_address import MountMiddleware, mount_path
 
 if TYPE_CHECKING:

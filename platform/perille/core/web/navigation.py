@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from flask import current_app, request
 
 from perille.core.errors import Forbidden
+from perille.core.extension_state import AppSlot
 from perille.core.feature import NavigationItem, Place, navigation_of
 from perille.core.i18n import language_of
 from perille.core.lru_cache import LruCache
 from perille.core.permissions import current_gate, permission
-from perille.core.slots import AppSlot
 from perille.core.web.page_addresses import url_for
 
 

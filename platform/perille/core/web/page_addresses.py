@@ -13,8 +13,8 @@ from typing import Any
 import flask
 from flask import current_app, has_request_context, request
 
+from perille.core.extension_state import AppSlot
 from perille.core.lru_cache import LruCache
-from perille.core.slots import AppSlot
 
 #: Parts of a rule, or of a query, that name nobody.
 _PUBLIC = frozenset({"country", "key", "kind", "lang", "name", "slug", "stamp"})

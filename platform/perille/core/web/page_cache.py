@@ -14,10 +14,10 @@ from flask import Response, g, make_response, request
 from perille import __version__
 from perille.core.current import published_packs
 from perille.core.dates import today
+from perille.core.extension_state import AppSlot
 from perille.core.i18n import language_of
 from perille.core.security import MARK, OWN, SAME
 from perille.core.site import current_site
-from perille.core.slots import AppSlot
 from perille.core.web.cookie_check import TRIED, is_forgetful
 from perille.core.web.display_preferences import HEADER, current_look
 from perille.core.web.guest import is_guest

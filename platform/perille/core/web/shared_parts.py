@@ -12,10 +12,10 @@ from collections.abc import Callable, Hashable
 from flask import g, render_template, request
 from markupsafe import Markup
 
+from perille.core.extension_state import AppSlot
 from perille.core.i18n import language_of
 from perille.core.lru_cache import LruCache
 from perille.core.site import current_site
-from perille.core.slots import AppSlot
 from perille.core.web.display_preferences import current_look
 
 #: 2 kB each: the frame of pages, and the list of lessons beside each unit, in the languages that are read.

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from flask import current_app, has_request_context, request
 
+from perille.core.extension_state import AppSlot
 from perille.core.feature import features_of
 from perille.core.i18n import LANGUAGES, STAFF_OFFERED, offered_languages
 from perille.core.permissions import permission, permission_of
-from perille.core.slots import AppSlot
 from perille.core.web.language_not_offered import ASKED
 
 #: Endpoint -> whether only staff read its page.

@@ -11,8 +11,8 @@ from pathlib import Path
 from flask import Blueprint, Flask, Response, current_app
 from werkzeug.exceptions import NotFound
 
+from perille.core.extension_state import AppSlot
 from perille.core.paths import STATIC
-from perille.core.slots import AppSlot
 from perille.core.web.minify import minified
 from perille.core.web.page_addresses import url_for
 from perille.core.web.responses import COMPRESSIBLE, takes_gzip

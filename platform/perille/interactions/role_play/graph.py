@@ -31,7 +31,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from perille.api import Item
-from perille.core.values import TomlTable
+from perille.core.type_aliases import TomlTable
 
 #: Choice keys from the start on.
 Path = tuple[str, ...]

@@ -24,7 +24,7 @@ from msgspec import Struct
 
 from perille.core.addresses import split_address
 from perille.core.errors import BadRequest
-from perille.core.values import JsonObject
+from perille.core.type_aliases import JsonObject
 from perille.lrs.oidc.faults import BearerFault, Reason
 from perille.lrs.oidc.tokens import Key
 

@@ -17,7 +17,7 @@ from joserfc.jws import JWSRegistry
 from msgspec import UNSET, Struct, UnsetType
 
 from perille.core.decoding import read_json
-from perille.core.values import JsonObject
+from perille.core.type_aliases import JsonObject
 from perille.lrs.oidc.faults import BearerFault, Reason
 
 T = TypeVar("T")

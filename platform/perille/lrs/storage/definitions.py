@@ -7,7 +7,7 @@ from enum import Enum
 
 from msgspec import UNSET
 
-from perille.core.values import JsonObject
+from perille.core.type_aliases import JsonObject
 from perille.lrs.storage.connection import RawConnection
 from perille.lrs.storage.entry import Entry
 from perille.lrs.storage.lock import StoreLock

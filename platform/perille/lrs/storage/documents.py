@@ -8,7 +8,7 @@ from hashlib import sha1
 import msgspec
 from msgspec import Struct
 
-from perille.core.values import JsonObject
+from perille.core.type_aliases import JsonObject
 from perille.lrs.storage.connection import RawConnection, Row
 from perille.lrs.storage.insert import resolve
 from perille.lrs.storage.lock import StoreLock, lock_store, save_counters

@@ -6,7 +6,7 @@ import sys
 from threading import Lock
 from typing import Any
 
-from perille.core.slots import EngineSlot
+from perille.core.extension_state import EngineSlot
 from perille.lrs.storage.connection import RawConnection
 from perille.lrs.xapi import limits
 

@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import msgspec
 
-from perille.core.values import JsonObject
+from perille.core.type_aliases import JsonObject
 from perille.lrs.clients import keyrings
 from perille.lrs.storage import terms
 from perille.lrs.storage.connection import RawConnection, marks

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from msgspec import Struct
 
-from perille.core.values import JsonObject
+from perille.core.type_aliases import JsonObject
 from perille.lrs.storage import compression
 from perille.lrs.storage.connection import Row
 from perille.lrs.xapi import validators

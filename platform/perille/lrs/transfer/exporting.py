@@ -16,7 +16,7 @@ from msgspec.structs import replace
 
 from perille.core.database import Session, run_in_transaction
 from perille.core.spreadsheet import csv_row
-from perille.core.values import JsonObject
+from perille.core.type_aliases import JsonObject
 from perille.lrs.storage import attachments, query, serialization
 from perille.lrs.storage.connection import raw_connection
 from perille.lrs.storage.lock import store_number

@@ -13,7 +13,7 @@ from msgspec import UNSET, Struct, UnsetType
 from perille.core.addresses import split_address
 from perille.core.database import Session
 from perille.core.letters import collapse_whitespace
-from perille.core.values import JsonObject
+from perille.core.type_aliases import JsonObject
 from perille.lrs.storage import serialization
 from perille.lrs.storage.connection import RawConnection, marks, raw_connection
 from perille.lrs.storage.definitions import definition_of

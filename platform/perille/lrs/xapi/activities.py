@@ -6,7 +6,7 @@ from typing import Literal
 
 from msgspec import UNSET, UnsetType
 
-from perille.core.values import JsonObject
+from perille.core.type_aliases import JsonObject
 from perille.lrs.xapi import validators
 from perille.lrs.xapi.actors import Concept
 from perille.lrs.xapi.errors import Rule, RuleViolation

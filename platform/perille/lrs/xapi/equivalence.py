@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from perille.core.values import JsonObject
+from perille.core.type_aliases import JsonObject
 from perille.lrs.xapi import validators
 from perille.lrs.xapi.errors import RuleViolation
 from perille.lrs.xapi.parsing import with_activity_lists

@@ -26,7 +26,7 @@ from typing import Any
 import msgspec
 from msgspec import UNSET, Raw, Struct
 
-from perille.core.values import JsonObject
+from perille.core.type_aliases import JsonObject
 from perille.lrs.xapi import limits, statement_limits, validators
 from perille.lrs.xapi.activities import Activity
 from perille.lrs.xapi.actors import Actor

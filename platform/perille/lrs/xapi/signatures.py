@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from cryptography.x509 import InvalidVersion, load_der_x509_certificate
 
-from perille.core.values import JsonObject
+from perille.core.type_aliases import JsonObject
 from perille.lrs.xapi.equivalence import is_equivalent
 from perille.lrs.xapi.errors import Rule, XapiError, bad_request
 from perille.lrs.xapi.multipart import Part

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from perille.core.values import TomlTable
+from perille.core.type_aliases import TomlTable
 from perille.domain.item_form import FieldKind, FormField, FormRows, ItemForm
 from perille.packs.source.markdown import SLOT, inline
 

@@ -141,7 +141,7 @@ class _Compiler:
         self.pack = pack
         self.manifest = pack.manifest
         self.diagnostics = Diagnostics()
-        self.diagnostics.take(pack.diagnostics.all)
+        self.diagnostics.extend(pack.diagnostics.all)
         self.plans = resolve_units(pack, libraries, self.diagnostics)
         check_pack(pack, self.plans, fact_book(pack, libraries), self.diagnostics)
         check_by_plugins(pack, self.diagnostics)

@@ -132,7 +132,7 @@ def load_pack(
 def _looked_over(files: PackFiles, registry: InteractionRegistry, keep: Keep) -> Diagnostics:
     """Begin a pack's diagnostics with those of its folder: what cannot be read, what lies in the wrong place, signs that nobody sees."""
     diagnostics = Diagnostics()
-    diagnostics.take(files.diagnostics.all)
+    diagnostics.extend(files.diagnostics.all)
     if MANIFEST not in files.files:
         diagnostics.add_root(MANIFEST, 1, "The folder has no pack.toml")
     _check_places(files, _FOLDERS | dict.fromkeys(registry.item_files, ".toml"), diagnostics)

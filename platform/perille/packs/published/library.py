@@ -14,10 +14,10 @@ from sqlalchemy.orm import undefer
 
 from perille.core.database import Session
 from perille.core.decoding import read_json
+from perille.core.extension_state import AppSlot
 from perille.core.extensions import db
 from perille.core.i18n import fallbacks
 from perille.core.lru_cache import LruCache
-from perille.core.slots import AppSlot
 from perille.domain.content import Text
 from perille.domain.course import PackKind
 from perille.domain.fact import Fact

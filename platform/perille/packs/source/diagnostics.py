@@ -77,7 +77,7 @@ class Diagnostics:
         """Keep a warning: the pack compiles all the same."""
         self._found[Diagnostic(path, max(line, 1), message, Level.WARNING, kind=kind)] = None
 
-    def take(self, diagnostics: Iterable[Diagnostic]) -> None:
+    def extend(self, diagnostics: Iterable[Diagnostic]) -> None:
         """Keep faults that were found elsewhere."""
         self._found.update(dict.fromkeys(diagnostics))
 

@@ -12,7 +12,7 @@ from types import ModuleType
 from typing import Protocol
 
 from perille.api import Plugin
-from perille.core.slots import AppSlot
+from perille.core.extension_state import AppSlot
 from perille.core.traceback_places import describe_error
 from perille.packs.format.manifest import MANIFEST
 from perille.packs.source.diagnostics import NO_LINE, Diagnostic

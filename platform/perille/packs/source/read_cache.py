@@ -29,5 +29,5 @@ def kept_reading(keep: Keep, key: Hashable, diagnostics: Diagnostics, read: Call
         return read(found), found
 
     value, faults = keep(key, make)
-    diagnostics.take(faults.all)
+    diagnostics.extend(faults.all)
     return cast(T, value)

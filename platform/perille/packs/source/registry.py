@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from perille.api import Interaction, PackCheck, Plugin
-from perille.core.slots import AppSlot
+from perille.core.extension_state import AppSlot
 from perille.domain.item_files import AnyItemFiles, item_files_of
-from perille.packs.source.contained import ContainedInteraction, interaction_faults
 from perille.packs.source.diagnostics import NO_LINE, Diagnostic
+from perille.packs.source.interaction_proxy import ContainedInteraction, interaction_faults
 
 #: Folders of packs and contexts of translations that mean something already.
 TAKEN_FOLDERS = frozenset({"audio", "facts", "items", "lessons", "media", "translations"})

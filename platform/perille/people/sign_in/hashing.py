@@ -19,7 +19,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 
 from perille.core.current import current_config
 from perille.core.errors import Unavailable
-from perille.core.slots import AppSlot
+from perille.core.extension_state import AppSlot
 
 #: OWASP's smaller profile: 19 MiB, two passes, one lane.
 MEMORY, PASSES, LANES = 19_456, 2, 1

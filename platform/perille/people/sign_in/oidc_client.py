@@ -22,8 +22,8 @@ from requests.adapters import HTTPAdapter
 
 from perille.core.decoding import read_json
 from perille.core.errors import BadRequest, PerilleError
+from perille.core.extension_state import AppSlot
 from perille.core.letters import collapse_whitespace
-from perille.core.slots import AppSlot
 from perille.lrs.oidc.faults import BearerFault, Reason
 from perille.lrs.oidc.keysets import PublicKey, checked_url, chosen, read_keys
 from perille.lrs.oidc.tokens import ALGORITHMS, read_token, verify

@@ -27,7 +27,7 @@ from webauthn.helpers.structs import (
 from perille.core.config import Config
 from perille.core.database import Session, utcnow
 from perille.core.errors import BadRequest, NotFound
-from perille.core.values import JsonObject
+from perille.core.type_aliases import JsonObject
 from perille.people.audit import audit
 from perille.people.models import Account
 from perille.people.sign_in.models import Passkey, PasskeyChallenge

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from sqlalchemy import Engine
 
 from perille.core.database import run_in_transaction
-from perille.core.values import JsonObject
+from perille.core.type_aliases import JsonObject
 from perille.lrs import services
 from perille.lrs.clients import Scope
 from perille.lrs.http.request import XapiRequest

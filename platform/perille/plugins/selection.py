@@ -24,7 +24,7 @@ _OURS_TO_NOTIFY = OwnedPlugin(plugin=notifiers, owner="perille")
 _OURS_TO_PEOPLE = OwnedPlugin(plugin=reports_of_people, owner="perille")
 
 
-def use_chosen(app: Flask, plugins: Iterable[OwnedPlugin]) -> tuple[Diagnostic, ...]:
+def apply_selection(app: Flask, plugins: Iterable[OwnedPlugin]) -> tuple[Diagnostic, ...]:
     """Use what the settings name; return what is wrong. Where a choice cannot be used, ours is."""
     listed = tuple(plugins)
     designs: Choices[CertificateDesign] = choices("certificate design", listed, "certificate_designs")

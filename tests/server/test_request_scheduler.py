@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from perille.server.fair_share import RequestShare
-from perille.server.lanes import Lanes
+from perille.server.request_scheduler import RequestScheduler
 
 LIGHT, HEAVY = RequestShare("learner"), RequestShare("flood", heavy=True)
 
@@ -36,16 +36,16 @@ class Task:
         return self.share.flow
 
 
-def lanes(clock: Clock, *, light: int = 0, heavy: int = 0) -> Lanes[Task]:
+def lanes(clock: Clock, *, light: int = 0, heavy: int = 0) -> RequestScheduler[Task]:
     """Eight threads, and so many that wait."""
-    made: Lanes[Task] = Lanes(8, clock)
+    made: RequestScheduler[Task] = RequestScheduler(8, clock)
     for share, count in ((LIGHT, light), (HEAVY, heavy)):
         for number in range(count):
             made.append(Task(share, number))
     return made
 
 
-def begun(queue: Lanes[Task]) -> list[Task]:
+def begun(queue: RequestScheduler[Task]) -> list[Task]:
     """Begin all that may run now."""
     taken = []
     while queue:
@@ -93,7 +93,7 @@ def test_many_learners_do_not_shut_the_others_out() -> None:
 
 def test_one_thread_serves_both() -> None:
     clock = Clock()
-    queue: Lanes[Task] = Lanes(1, clock)
+    queue: RequestScheduler[Task] = RequestScheduler(1, clock)
     for share in (HEAVY, LIGHT, HEAVY):
         queue.append(Task(share))
     seen = []
@@ -106,7 +106,7 @@ def test_one_thread_serves_both() -> None:
 @given(st.lists(st.sampled_from("lhtd"), max_size=80))
 def test_each_task_comes_out_once_and_none_is_left(steps: list[str]) -> None:
     clock = Clock()
-    queue: Lanes[Task] = Lanes(4, clock)
+    queue: RequestScheduler[Task] = RequestScheduler(4, clock)
     put, taken, running = [], [], []
     for number, step in enumerate(steps + ["d"] * 500):
         if step in "lh":

@@ -42,7 +42,7 @@ class _Lane(Generic[Task]):
     running: int = 0
 
 
-class Lanes(Generic[Task]):
+class RequestScheduler(Generic[Task]):
     """Both lanes, with the interface of waitress's queue: true where a thread may take a task now, and as long as many wait.
 
     The caller holds a lock, and reports each task that was taken by `done`.
