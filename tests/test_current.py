@@ -13,6 +13,7 @@ import pytest
 from sqlalchemy import create_engine
 
 from perille.app import Perille
+from perille.core import extension_state
 from perille.core.database import run_in_transaction
 from perille.core.extension_state import EngineSlot
 from perille.core.extensions import db
@@ -81,7 +82,7 @@ def test_what_is_remembered_of_a_database_goes_with_its_engine() -> None:
 
 
 def test_the_example_of_a_slot_runs() -> None:
-    assert doctest.testmod(slots).failed == 0
+    assert doctest.testmod(extension_state).failed == 0
 
 
 def _credentials(app: Perille) -> str:

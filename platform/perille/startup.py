@@ -86,7 +86,6 @@ def prepare(app: Flask, progress: Callable[[str, int, int], None] | None = None,
     *progress*: pack id, how many done, how many in all. *processes*: in how many at most packs are compiled.
     """
     config = config_of(app)
-    found = current_discovery.of(app)
     if (config.data_dir / RESTORING).exists():
         raise ConfigError("A restore was broken off here. Run `perille restore` with the same backup again")
     with app.app_context():
@@ -94,19 +93,7 @@ def prepare(app: Flask, progress: Callable[[str, int, int], None] | None = None,
         run_in_transaction(db.session, lambda: ensure_installation(db.session, config.actor_home), write=True)
         tombstones = config.data_dir / FILE_NAME
         run_in_transaction(db.session, lambda: synchronise_tombstone_file(db.session, tombstones), write=False)
-        report = run_in_transaction(
-            db.session,
-            lambda: synchronise(
-                db.session,
-                with_drafts(found.sources),
-                current_interactions.of(app),
-                production=config.production,
-                progress=progress or _silent,
-                problems=(*found.problems, *current_plugins.of(app).problems),
-                processes=processes,
-            ),
-            write=True,
-        )
+        report = _publish(app, progress or _silent, processes)
         current_library.of(app).reload(db.session)
     if report.published:
         # Compiling leaves some 25 MB behind that the server would hold on to for as long as it runs.
@@ -119,6 +106,24 @@ def prepare(app: Flask, progress: Callable[[str, int, int], None] | None = None,
         gone=report.gone,
     )
     return report
+
+
+def _publish(app: Flask, progress: Callable[[str, int, int], None], processes: int) -> SyncReport:
+    """Publish the packs that have changed; needs an app context."""
+    found = current_discovery.of(app)
+    return run_in_transaction(
+        db.session,
+        lambda: synchronise(
+            db.session,
+            with_drafts(found.sources),
+            current_interactions.of(app),
+            production=config_of(app).production,
+            progress=progress,
+            problems=(*found.problems, *current_plugins.of(app).problems),
+            processes=processes,
+        ),
+        write=True,
+    )
 
 
 def prepare_apart(app: Flask, progress: Callable[[str, int, int], None] | None = None) -> None:

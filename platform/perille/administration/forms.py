@@ -23,7 +23,7 @@ from perille.core.database import utcnow
 from perille.core.errors import BadRequest
 from perille.core.i18n import _, lazy_gettext
 from perille.core.letters import is_line
-from perille.core.web.forms import ForgetForm
+from perille.core.web.forms import ForgetForm, require_name
 from perille.lrs.clients import Scope
 from perille.lrs.oidc import issuers
 from perille.lrs.oidc.tokens import ALGORITHMS
@@ -78,11 +78,7 @@ class ClientForm(Form):
 
     def validate_name(self, field: StringField) -> None:
         """Take a name of one line."""
-        field.data = " ".join((field.data or "").split())
-        if not field.data or not is_line(field.data):
-            raise ValidationError(_("Please write a name."))
-        if len(field.data) > LONGEST_NAME:
-            raise ValidationError(_("This name is too long. It may have %(most)s characters.", most=LONGEST_NAME))
+        _require_line(field)
 
     def validate_scopes(self, field: SelectMultipleField) -> None:
         """Let a client do something."""
@@ -154,11 +150,7 @@ class ForwardForm(CredentialsForm):
 
     def validate_name(self, field: StringField) -> None:
         """Take a name of one line that no other store has."""
-        field.data = " ".join((field.data or "").split())
-        if not field.data or not is_line(field.data):
-            raise ValidationError(_("Please write a name."))
-        if len(field.data) > LONGEST_NAME:
-            raise ValidationError(_("This name is too long. It may have %(most)s characters.", most=LONGEST_NAME))
+        _require_line(field)
         if field.data in self.taken:
             raise ValidationError(_("This name is taken."))
 
@@ -327,14 +319,20 @@ class IssuerForm(Form):
 
     def validate_name(self, field: StringField) -> None:
         """Take a name of one line."""
-        field.data = " ".join((field.data or "").split())
-        if not field.data:
-            raise ValidationError(_("Please write a name."))
+        require_name(field)
 
     def validate_scopes(self, field: SelectMultipleField) -> None:
         """Let a token do something."""
         if not field.data:
             raise ValidationError(_("Choose at least one thing that it may do."))
+
+
+def _require_line(field: StringField) -> None:
+    require_name(field)
+    if not is_line(field.data or ""):
+        raise ValidationError(_("Please write a name."))
+    if len(field.data or "") > LONGEST_NAME:
+        raise ValidationError(_("This name is too long. It may have %(most)s characters.", most=LONGEST_NAME))
 
 
 def _taken(read: Callable[[str], T], text: str | None) -> T:

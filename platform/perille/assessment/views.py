@@ -147,15 +147,7 @@ def _try_number() -> int:
 def _page(question: Question) -> Response:
     place, unit = question.place, question.unit
     second, url = _second_language(place), unit_url(place, unit.key)
-    filler = LessonRenderer(
-        place,
-        place.language,
-        second=second,
-        answered=question.answered,
-        answer_url=_address(url, second=second),
-        stamp=place.edition.structure_hash[:12],
-        seed=str(place.enrolment.registration) if place.enrolment else "",
-    )
+    filler = _renderer(question, second, _address(url, second=second))
     body = render_template(
         "assessment/check.html",
         title=filler.said(place.words.units[unit.key].title),
@@ -184,6 +176,19 @@ def _page(question: Question) -> Response:
         help_country=place.sure_country,
     )
     return make_response(body)
+
+
+def _renderer(question: Question, second: str, answer_url: str) -> LessonRenderer:
+    place = question.place
+    return LessonRenderer(
+        place,
+        place.language,
+        second=second,
+        answered=question.answered,
+        answer_url=answer_url,
+        stamp=place.edition.structure_hash[:12],
+        seed=str(place.enrolment.registration) if place.enrolment else "",
+    )
 
 
 def _second_language(place: LearnerCourse) -> str:

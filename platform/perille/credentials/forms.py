@@ -7,6 +7,7 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  #
 from wtforms.validators import Length
 
 from perille.core.i18n import _, lazy_gettext
+from perille.core.web.forms import require_name
 from perille.credentials.codes import find_code
 from perille.credentials.holder_name import LONGEST, NameFault, UnprintableNameError, clean_name
 from perille.credentials.printable import refuse_unprintable
@@ -74,9 +75,7 @@ class OwnerForm(Form):
 
     def validate_name(self, field: StringField) -> None:
         """Ask for a name."""
-        field.data = " ".join((field.data or "").split())
-        if not field.data:
-            raise ValidationError(_("Please write a name."))
+        require_name(field)
 
 
 class CheckForm(Form):

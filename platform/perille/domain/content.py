@@ -6,8 +6,8 @@ author's text can be one by chance. Slots are filled when a page is shown.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from perille.domain.item import Item
@@ -138,6 +138,15 @@ class LessonWords:
     def of(self, country: str) -> LessonWords:
         """Return the lesson as it is for a country: itself where one lesson is for all."""
         return self.variants.get(country, self)
+
+    def map_screens(self, change: Callable[[Screen], Screen]) -> LessonWords:
+        """Return the lesson with each screen changed, those of its countries' lessons and of the one in easy words too."""
+        return replace(
+            self,
+            screens=tuple(map(change, self.screens)),
+            variants={country: each.map_screens(change) for country, each in self.variants.items()},
+            easy=self.easy and self.easy.map_screens(change),
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

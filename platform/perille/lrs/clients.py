@@ -291,8 +291,7 @@ def make_client(
 
     *seed*: 32 bytes that nobody can guess, from which both follow; a second time with the same ones makes nothing.
     """
-    secret = urlsafe_b64encode(seed or secrets.token_bytes(32)).rstrip(b"=").decode()
-    key = sha256(b"perille client\0" + secret.encode()).hexdigest()[:32]
+    key, secret = _new_credentials(seed)
     if seed and session.scalar(select(LrsClient.id).where(LrsClient.key == key)) is not None:
         return key, secret
     voucher = authority or {"objectType": "Agent", "name": name, "account": {"homePage": home_page, "name": key}}
@@ -314,6 +313,11 @@ def make_client(
     )
     session.flush()
     return key, secret
+
+
+def _new_credentials(seed: bytes) -> tuple[str, str]:
+    secret = urlsafe_b64encode(seed or secrets.token_bytes(32)).rstrip(b"=").decode()
+    return sha256(b"perille client\0" + secret.encode()).hexdigest()[:32], secret
 
 
 def rotate_client(session: Session, key: str, *, peppers: Peppers) -> str:

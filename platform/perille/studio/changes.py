@@ -179,6 +179,15 @@ def in_words(changes: Iterable[Sequence[str]]) -> list[str]:
 
 def _sentence(kind: str, name: str = "", count: str = "1", words: str = "") -> str:
     number = int(count) if count.isdigit() else 1
+    return (
+        _counted_sentence(kind, name, number, words)
+        or _plain_sentence(kind, name)
+        or _sentence_of_fact(kind, name, words)
+    )
+
+
+def _counted_sentence(kind: str, name: str, number: int, words: str) -> str:
+    """Return the sentence of a change that says how many; "" for another kind."""
     if kind == "lesson-changed":
         return ngettext(
             "Lesson “%(name)s”: %(num)s block is new or changed: %(words)s",
@@ -202,7 +211,11 @@ def _sentence(kind: str, name: str = "", count: str = "1", words: str = "") -> s
             number,
             language=language,
         )
-    said = {
+    return ""
+
+
+def _plain_sentence(kind: str, name: str) -> str:
+    sentences = {
         "lesson-added": _("New lesson: “%(name)s”", name=name),
         "lesson-gone": _("Lesson taken out: “%(name)s”", name=name),
         "lesson-moved": _("Lesson “%(name)s”: put in another order", name=name),
@@ -216,7 +229,7 @@ def _sentence(kind: str, name: str = "", count: str = "1", words: str = "") -> s
         "picture-changed": _("Picture changed: %(name)s", name=name),
         "translation-changed": _("Translation changed: %(name)s", name=_language(name)),
     }
-    return said.get(kind) or _sentence_of_fact(kind, name, words)
+    return sentences.get(kind, "")
 
 
 def _language(code: str) -> str:

@@ -19,7 +19,7 @@ from perille.core.web.site_address import external_url
 from perille.packs.checks.two_person_review import needs_review
 from perille.people.gate import may_in
 from perille.studio import publishing, reviewing
-from perille.studio.builds import build
+from perille.studio.builds import DraftBuild, build
 from perille.studio.changes import in_words
 from perille.studio.comment_views import listed
 from perille.studio.comments import open_threads, threads
@@ -67,12 +67,7 @@ def publication(lang: str, draft_id: UUID) -> Response:
         current=current,
         differs=publishing.differs(db.session, draft),
         versions=[(row, in_words(row.changes)) for row in publishing.versions_of(db.session, draft)],
-        needs_review=needs_review(manifest),
-        is_reviewed=reviewing.is_approved(db.session, draft, made),
-        review=reviewing.open_review(db.session, draft),
-        reviews=[each for each in reviewing.reviews_of(db.session, draft) if each.answered_at],
-        is_author=account_id() in reviewing.authors_of(db.session, draft),
-        my_name=called(account_id()),
+        **_review_values(draft, made),
         overdue=[(fact, long_date(fact.review_due, lang)) for fact in overdue_in(db.session, made, today())],
         private_links=links_of(db.session, draft),
         lifetimes=LIFETIMES,
@@ -80,9 +75,21 @@ def publication(lang: str, draft_id: UUID) -> Response:
         qr=_qr(address) if address else "",
         learner_kind=kind,
         slug=manifest.slug,
-        may_review=may_in("studio.review", draft.organisation_id),
         **schedule_values(draft, made, may_publish=not errors and not hindrances),
     )
+
+
+def _review_values(draft: StudioDraft, made: DraftBuild) -> dict[str, object]:
+    """Return what the template says of reviews: the open one, those that were answered, and who may give one."""
+    return {
+        "needs_review": needs_review(made.pack.manifest),
+        "is_reviewed": reviewing.is_approved(db.session, draft, made),
+        "review": reviewing.open_review(db.session, draft),
+        "reviews": [each for each in reviewing.reviews_of(db.session, draft) if each.answered_at],
+        "is_author": account_id() in reviewing.authors_of(db.session, draft),
+        "my_name": called(account_id()),
+        "may_review": may_in("studio.review", draft.organisation_id),
+    }
 
 
 def _qr(address: str) -> Markup:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from wtforms import BooleanField, Form, ValidationError
+from wtforms import BooleanField, Field, Form, ValidationError
 
 from perille.core.i18n import _, lazy_gettext
 
@@ -19,3 +19,10 @@ class ForgetForm(Form):
         # Not `field.data`, which is true for any word.
         if field.raw_data != ["yes"]:
             raise ValidationError(_("Nothing was deleted. Mark the box first if you are sure."))
+
+
+def require_name(field: Field) -> None:
+    """Take runs of spaces in a typed name for one; raise ValidationError where nothing is left."""
+    field.data = " ".join((field.data or "").split())
+    if not field.data:
+        raise ValidationError(_("Please write a name."))

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 
 from perille.domain.content import LessonWords, Piece, PieceKind, Screen
 
@@ -26,19 +27,10 @@ def with_course_words(units: Mapping[str, LessonWords]) -> dict[str, LessonWords
         for piece in screen.pieces
         if piece.kind is PieceKind.WORDS and piece.name and piece.entries
     }
-    return {key: _filled(lesson, lists) for key, lesson in units.items()}
+    return {key: lesson.map_screens(partial(_filled_screen, lists)) for key, lesson in units.items()}
 
 
-def _filled(lesson: LessonWords, lists: Mapping[str, Piece]) -> LessonWords:
-    return replace(
-        lesson,
-        screens=tuple(_filled_screen(screen, lists) for screen in lesson.screens),
-        variants={country: _filled(each, lists) for country, each in lesson.variants.items()},
-        easy=lesson.easy and _filled(lesson.easy, lists),
-    )
-
-
-def _filled_screen(screen: Screen, lists: Mapping[str, Piece]) -> Screen:
+def _filled_screen(lists: Mapping[str, Piece], screen: Screen) -> Screen:
     if not any(_is_taken(piece) for piece in screen.pieces):
         return screen
     return replace(screen, pieces=tuple(_pieces(screen, lists)))

@@ -12,6 +12,7 @@ import operator
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 
 from perille.core.host_languages import foreign_language, host_language
 from perille.core.i18n import LANGUAGES
@@ -82,7 +83,7 @@ def with_host_words(
         return dict(units), {key: dict(texts) for key, texts in items.items()}
     marks = _Marks(words, foreign_language(host), LANGUAGES[language].script != LANGUAGES[host].script)
     return (
-        {key: _marked(lesson, marks) for key, lesson in units.items()},
+        {key: lesson.map_screens(partial(_marked_screen, marks)) for key, lesson in units.items()},
         {key: {part: marks.text(text) for part, text in texts.items()} for key, texts in items.items()},
     )
 
@@ -100,16 +101,7 @@ def _versions(lesson: LessonWords) -> Iterable[LessonWords]:
     return (*lesson.variants.values(), *((lesson.easy,) if lesson.easy else ()))
 
 
-def _marked(lesson: LessonWords, marks: _Marks) -> LessonWords:
-    return replace(
-        lesson,
-        screens=tuple(_marked_screen(screen, marks) for screen in lesson.screens),
-        variants={country: _marked(each, marks) for country, each in lesson.variants.items()},
-        easy=lesson.easy and _marked(lesson.easy, marks),
-    )
-
-
-def _marked_screen(screen: Screen, marks: _Marks) -> Screen:
+def _marked_screen(marks: _Marks, screen: Screen) -> Screen:
     return replace(
         screen,
         heading=screen.heading and marks.text(screen.heading),

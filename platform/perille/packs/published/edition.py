@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Protocol
 from uuid import UUID
 
@@ -13,7 +14,7 @@ from sqlalchemy.orm import undefer
 from perille.core.database import Session
 from perille.core.decoding import read_json
 from perille.core.i18n import fallbacks
-from perille.domain.content import LessonWords, LocalizedCourse, Piece, PieceKind, Screen, Text
+from perille.domain.content import LocalizedCourse, Piece, PieceKind, Screen, Text
 from perille.domain.course import CourseStructure
 from perille.packs.compiler.compiled import Media, Summary, digest
 from perille.packs.compiler.screens import direction
@@ -109,17 +110,11 @@ def load_edition(
 
 def marked(words: LocalizedCourse, language: str) -> LocalizedCourse:
     """Mark every piece with its language, for a page in one that these words do not have."""
-    return replace(words, units={key: _marked_lesson(lesson, language) for key, lesson in words.units.items()})
+    change = partial(_marked_screen, language)
+    return replace(words, units={key: lesson.map_screens(change) for key, lesson in words.units.items()})
 
 
-def _marked_lesson(lesson: LessonWords, language: str) -> LessonWords:
-    variants = {country: _marked_lesson(each, language) for country, each in lesson.variants.items()}
-    screens = tuple(_marked_screen(screen, language) for screen in lesson.screens)
-    easy = _marked_lesson(lesson.easy, language) if lesson.easy else None
-    return replace(lesson, screens=screens, variants=variants, easy=easy)
-
-
-def _marked_screen(screen: Screen, language: str) -> Screen:
+def _marked_screen(language: str, screen: Screen) -> Screen:
     return replace(screen, pieces=tuple(_marked_piece(piece, language) for piece in screen.pieces))
 
 
