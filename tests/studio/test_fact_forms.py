@@ -10,7 +10,7 @@ import pytest
 from perille.core.database import utcnow
 from perille.packs.authoring.fact_list import country_of_lesson
 from perille.people.models import Role
-from perille.studio import fact_list_views
+from perille.studio import fact_form_views
 from perille.studio.fact_source import FactFile, texts_of
 from studio.author import Author
 from studio.fact_page import FACT, HELPLINE, exported, form_of, put
@@ -240,7 +240,7 @@ def test_what_was_typed_of_a_fact_stands_on_the_page_that_says_the_disk_is_full(
     library: Author, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     form = form_of(library.get(FACT), FACT) | {"value": "116 016", "hours": "Mondays until noon"}
-    monkeypatch.setattr(fact_list_views, "save", full_disk)
+    monkeypatch.setattr(fact_form_views, "save", full_disk)
     page = Page(library.visitor.client.post(f"{library.draft}/{FACT}", data=form))
     assert page.status == 503
     assert {"116 016", "Mondays until noon"} <= {tag.words.strip() for tag in page.all("textarea")}

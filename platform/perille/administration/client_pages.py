@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from flask import Response, make_response, redirect, request, url_for
 
 from perille.administration import services
-from perille.administration.forms import ClientForm
 from perille.administration.pages import account_id, page
 from perille.administration.services import ClientState, ManagedStore, NewSecret
+from perille.administration.store_forms import ClientForm
 from perille.core.current import current_config
 from perille.core.extensions import db
 from perille.core.web.flash_cookie import show_once, shown_once

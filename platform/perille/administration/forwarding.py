@@ -6,8 +6,8 @@ from uuid import UUID
 
 from flask import Blueprint, Response, request, url_for
 
-from perille.administration.forms import CredentialsForm, ForwardForm
 from perille.administration.pages import account_id, page
+from perille.administration.store_forms import CredentialsForm, ForwardForm
 from perille.core.current import current_config
 from perille.core.errors import NotFound
 from perille.core.extensions import db

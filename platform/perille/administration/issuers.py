@@ -7,8 +7,8 @@ from uuid import UUID
 from flask import Blueprint, Response, request, url_for
 from wtforms import StringField
 
-from perille.administration.forms import IssuerForm
 from perille.administration.pages import account_id, page
+from perille.administration.store_forms import IssuerForm
 from perille.core.errors import BadRequest
 from perille.core.extensions import db
 from perille.core.web.rejected_form import kept_or, see_form_again

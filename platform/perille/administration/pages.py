@@ -7,8 +7,8 @@ from uuid import UUID
 from flask import Response, make_response, render_template
 
 from perille.administration import services
-from perille.administration.forms import SCOPES
 from perille.administration.services import ClientState
+from perille.administration.store_forms import SCOPES
 from perille.core.i18n import _
 from perille.people.current import the_account
 

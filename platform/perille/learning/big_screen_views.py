@@ -11,8 +11,9 @@ from perille.domain.course import UnitKind
 from perille.learning.big_screen import BigScreenRequest, big_screen_page
 from perille.learning.course_units import sheet_url
 from perille.learning.lesson_page import lesson_key
+from perille.learning.lesson_query import lesson_query, screen_number
 from perille.learning.requested_course import requested_course
-from perille.learning.views import lesson_query, screen_number, unit_of
+from perille.learning.views import unit_of
 
 blueprint = Blueprint("big_screen", __name__)
 

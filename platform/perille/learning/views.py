@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from urllib.parse import urlencode
 
 from flask import Blueprint, Flask, Response, g, make_response, request, url_for
@@ -13,7 +13,7 @@ from perille.core.errors import BadRequest, NotFound, error_page
 from perille.core.extensions import db
 from perille.core.i18n import _
 from perille.core.web.cookie_check import TRIED
-from perille.core.web.display_preferences import keep_look, look_with, wants_easy_words
+from perille.core.web.display_preferences import keep_look, look_with
 from perille.core.web.page_cache import cached_page
 from perille.core.web.responses import no_store, see_other
 from perille.courses.acts import ensure_enrolment
@@ -35,7 +35,8 @@ from perille.learning.course_page import course_key, course_page, end_url, scree
 from perille.learning.course_progress import place_and_states
 from perille.learning.course_units import sheet_url
 from perille.learning.external_units import register_stations
-from perille.learning.lesson_page import easy_version, lesson_key, lesson_page
+from perille.learning.lesson_page import lesson_key, lesson_page
+from perille.learning.lesson_query import lesson_query, screen_number
 from perille.learning.lesson_request import LessonRequest
 from perille.learning.polls import count_answer
 from perille.learning.printed_lesson import printed_lesson
@@ -70,45 +71,6 @@ def unit_of(place: LearnerCourse, key: str) -> Unit:
     if unit is None:
         raise NotFound(_("There is no such lesson in this course."))
     return unit
-
-
-def screen_number(text: str, screens: int) -> int:
-    """Return the number of a screen that an address names: the first one for nonsense, the last one behind the end."""
-    return min(max(int(text), 1), screens) if text.isascii() and text.isdigit() and len(text) < 6 else 1
-
-
-@dataclass(frozen=True, slots=True)
-class LessonQuery:
-    """What the address of a lesson's page says after "?"."""
-
-    screen: int
-    second: str
-    country: str
-    easy: bool = False
-
-    @property
-    def encoded(self) -> str:
-        """The same, as the part of an address after "?"."""
-        screen = self.screen if self.screen > 1 else None
-        easy = "1" if self.easy else ""
-        values = {"screen": screen, "with": self.second, "easy": easy, "in": self.country.lower()}
-        return urlencode({key: value for key, value in values.items() if value})
-
-    def at(self, screen: int) -> LessonQuery:
-        """Return the same of another screen."""
-        return replace(self, screen=screen)
-
-
-def lesson_query(place: LearnerCourse, unit: Unit) -> LessonQuery:
-    """Read what the address asks for: a screen, a second language; what it cannot have is left out."""
-    beside = place.second_language(request.args.get("with", ""))
-    version = easy_version(place, unit, beside)
-    easy = version is not None and (request.args.get("easy") == "1" or wants_easy_words())
-    screens = len(version.screens) if version is not None and easy else unit.screens_in(place.sure_country)
-    screen = screen_number(request.args.get("screen", "1"), screens)
-    query = LessonQuery(screen, beside, place.chosen, easy)
-    g.page_query = query.encoded
-    return query
 
 
 @blueprint.record_once

@@ -19,15 +19,8 @@ from perille.lrs.all_stores import (
     look_through,
     put_back_everywhere,
 )
-from perille.lrs.clients import (
-    Scope,
-    authority_of,
-    clients_of,
-    make_client,
-    peppers_of,
-    revoke_client,
-    rotate_client,
-)
+from perille.lrs.client_management import clients_of, make_client, revoke_client, rotate_client
+from perille.lrs.clients import Scope, authority_of, peppers_of
 from perille.lrs.emptying import empty_store, holds_rows
 from perille.lrs.launches import Launch, LaunchTicket, end_launch, erase_launches, launch_of_authority, make_launch
 from perille.lrs.storage import attachments, insert, query

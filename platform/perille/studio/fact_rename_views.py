@@ -13,7 +13,7 @@ from perille.core.i18n import _
 from perille.core.web.before_transaction import Prepared
 from perille.studio.builds import DraftBuild, build
 from perille.studio.drafts import RevisionKind, files_at, save
-from perille.studio.fact_list_views import FACT, NOT_BY_FORM, fact_file, fact_table, refused_form, to_fact
+from perille.studio.fact_form_views import FACT, NOT_BY_FORM, fact_file, fact_table, refused_form, to_fact
 from perille.studio.fact_rename import Renaming, countries_meant, renamed_files
 from perille.studio.fact_source import LONGEST_KEY, FactFile, facts_in, is_key, place_of, texts_of
 from perille.studio.fact_use import known_facts, published_uses

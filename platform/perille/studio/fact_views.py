@@ -18,7 +18,7 @@ from perille.studio.builds import build
 from perille.studio.fact_picker import MOST, PickedFact, facts_for, home_of, search_facts
 from perille.studio.lesson_paths import LESSON, lesson_path
 from perille.studio.lesson_source import LessonBlock, read_source
-from perille.studio.lesson_views import lesson_url, said_of_save
+from perille.studio.lesson_views import lesson_url, save_reply
 from perille.studio.merging import find_block, follow_blocks
 from perille.studio.models import StudioDraft
 from perille.studio.organisations import may_in_address, require_in_draft
@@ -99,7 +99,7 @@ def insert_fact(lang: str, draft_id: UUID, name: str) -> Response:
     words = fields.values["words"]
     words = row.slot if words in ("", "…") else f"{words} {row.slot}"
     changed = write_block(replace(fields, values={**fields.values, "words": words}))
-    return said_of_save(draft, name, screen, save_block(db.session, draft, ref, changed, account_id()), ref.place)
+    return save_reply(draft, name, screen, save_block(db.session, draft, ref, changed, account_id()), ref.place)
 
 
 def _block_now(draft: StudioDraft, name: str) -> tuple[BlockRef, LessonBlock | None]:

@@ -22,22 +22,19 @@ from perille.studio.headings import changed_heads
 from perille.studio.lesson_page import lesson_values
 from perille.studio.lesson_paths import LESSON, lesson_path
 from perille.studio.lesson_source import BlockKind, LessonBlock, LessonSource, read_source
-from perille.studio.merging import find_block, merge
-from perille.studio.models import StudioDraft, StudioUnmerged
+from perille.studio.merging import find_block
+from perille.studio.models import StudioDraft
 from perille.studio.organisations import require_in_draft
-from perille.studio.pages import account_id, done, draft_url, locked, opened, page, refused, whole_number
+from perille.studio.pages import account_id, done, draft_url, locked, opened, page, whole_number
 from perille.studio.pasted import clean
 from perille.studio.presence_views import lesson_hash, who_is_here
 from perille.studio.saving import (
     BlockRef,
-    MergeChoice,
     Saved,
     change_lesson,
     keep_beside,
     lesson_text,
-    resolve_unmerged,
     save_block,
-    their_block,
     write_lesson,
 )
 from perille.studio.unsaved_fields import typed_words
@@ -70,10 +67,11 @@ def lesson_url(draft: StudioDraft, name: str, screen: int, block: int | None = N
 @require_in_draft("studio.translate")
 def lesson(lang: str, draft_id: UUID, name: str) -> Response:
     """Show one screen of a lesson with its blocks, the strip of all screens, and the preview."""
-    return _lesson_page(opened(draft_id), name, whole_number("screen", 1, source=request.args.get), lang)
+    return lesson_page(opened(draft_id), name, whole_number("screen", 1, source=request.args.get), lang)
 
 
-def _lesson_page(draft: StudioDraft, name: str, asked: int, lang: str, **more: object) -> Response:
+def lesson_page(draft: StudioDraft, name: str, asked: int, lang: str, **more: object) -> Response:
+    """Make the page of a lesson with the screen that is *asked* for, or the nearest there is."""
     source = read_source(lesson_text(db.session, draft, lesson_path(name)))
     number = min(max(asked, 1), max(1, len(source.screens)))
     new, to = whole_number("new", -1, source=request.args.get), request.args.get("to", "")
@@ -82,9 +80,10 @@ def _lesson_page(draft: StudioDraft, name: str, asked: int, lang: str, **more: o
     return page("lesson", present=present, lesson_hash=lesson_hash(draft, lesson_path(name)), **values | more)
 
 
-def _reply(
+def lesson_reply(
     draft: StudioDraft, name: str, screen: int, words: str, *, block: int | None = None, undo: bool = True
 ) -> Response:
+    """Lead back to a screen of a lesson, or to one block, with words about what was done."""
     return done(lesson_url(draft, name, screen, block), words, undo=undo)
 
 
@@ -111,7 +110,7 @@ def save_words(lang: str, draft_id: UUID, name: str) -> Response:
             lesson_url(draft, name, screen), told, stop=True, kept=typed_words(request.form).keys() <= {"f-words"}
         )
     became = save_block(db.session, draft, ref, words, account_id(), typed_from=_typed_from())
-    return said_of_save(draft, name, screen, became, ref.place)
+    return save_reply(draft, name, screen, became, ref.place)
 
 
 def _typed_from() -> str | None:
@@ -129,7 +128,7 @@ def _typed_from() -> str | None:
         return ""
 
 
-def said_of_save(draft: StudioDraft, name: str, screen: int, became: Saved, place: int) -> Response:
+def save_reply(draft: StudioDraft, name: str, screen: int, became: Saved, place: int) -> Response:
     """Lead back to a block, and say what became of the words that were saved in it."""
     address = lesson_url(draft, name, screen, place)
     if became is Saved.UNCHANGED:
@@ -213,7 +212,7 @@ def _with_block(
         screen = number_of_screen(LessonSource(text), place)
     if focus:
         return done(draft_url(draft, "studio.lesson", name=name, screen=screen, new=place, **focus), words, undo=True)
-    return _reply(draft, name, screen, words, block=place)
+    return lesson_reply(draft, name, screen, words, block=place)
 
 
 @blueprint.post(f"{LESSON}/move")
@@ -270,7 +269,7 @@ def save_screen(lang: str, draft_id: UUID, name: str) -> Response:
     was_written = write_lesson(db.session, draft, path, heads, account_id(), RevisionKind.SCREENS)
     if refused:
         return done(lesson_url(draft, name, number), " ".join(refused), undo=was_written, stop=True, kept=True)
-    return _reply(draft, name, number, _("Saved.")) if was_written else see_other(lesson_url(draft, name, number))
+    return lesson_reply(draft, name, number, _("Saved.")) if was_written else see_other(lesson_url(draft, name, number))
 
 
 def _heads(prefix: str) -> dict[str, str]:
@@ -291,53 +290,4 @@ def _add_screen(draft_id: UUID, name: str) -> Response:
     seen = _seen_before_first_press(draft, path, RevisionKind.SCREENS)
     if seen is None or added(LessonSource(seen)) != lesson_text(db.session, draft, path):
         change_lesson(db.session, draft, path, account_id(), RevisionKind.SCREENS, added)
-    return _reply(draft, name, number + 1, _("The screen is added."))
-
-
-@blueprint.post(f"{LESSON}/source")
-@require_in_draft("studio.author")
-@takes_files(MAX_TEXT_FILE)
-def save_source(lang: str, draft_id: UUID, name: str) -> Response:
-    """Save the source of a whole lesson, for who knows Markdown; what others saved meanwhile is merged by line, or both are kept."""
-    draft = locked(draft_id)
-    path = lesson_path(name)
-    text = request.form.get("source", "")
-    now, base = (
-        lesson_text(db.session, draft, path),
-        lesson_text(db.session, draft, path, whole_number("revision") or None),
-    )
-    newline = LessonSource(now).newline
-    merged = merged_source(base, text, now)
-    if merged is None:
-        return refused(_lesson_page(draft, name, whole_number("screen", 1), lang, typed_source=text))
-    write_lesson(db.session, draft, path, merged.replace("\n", newline), account_id(), RevisionKind.SOURCE)
-    address = draft_url(draft, "studio.lesson", name=name, screen=whole_number("screen", 1), source=1)
-    return done(f"{address}#source-faults", _("Saved."), undo=True)
-
-
-def merged_source(base: str, mine: str, theirs: str) -> str | None:
-    """Return both changes of a lesson's source, None where they touch the same lines; lines end in LF."""
-    first, second, third = (each.replace("\r\n", "\n").replace("\r", "\n") for each in (base, mine, theirs))
-    return merge(first, second, third)
-
-
-@blueprint.post(f"{LESSON}/decide")
-@require_in_draft("studio.author")
-def resolve_conflict(lang: str, draft_id: UUID, name: str) -> Response:
-    """Decide between two texts of one block."""
-    draft = locked(draft_id)
-    screen = whole_number("screen", 1)
-    try:
-        row = db.session.get(StudioUnmerged, UUID(request.form.get("unmerged", "")))
-        choice = MergeChoice(request.form.get("choice", ""))
-    except ValueError:
-        return done(lesson_url(draft, name, screen), _("Choose one of them."), stop=True)
-    if row is None or row.draft_id != draft.id or row.settled_at is not None:
-        return see_other(lesson_url(draft, name, screen))
-    theirs = their_block(read_source(lesson_text(db.session, draft, row.path)), row)
-    seen = request.form.get("seen")
-    if choice is not MergeChoice.THEIRS and seen is not None and seen != (theirs.digest if theirs else ""):
-        told = _("Somebody has saved since you opened this page. Look at it again, and decide then.")
-        return done(lesson_url(draft, name, screen), told, stop=True)
-    resolve_unmerged(db.session, draft, row, choice, account_id())
-    return _reply(draft, name, screen, _("Decided."))
+    return lesson_reply(draft, name, number + 1, _("The screen is added."))

@@ -69,7 +69,7 @@ class SyncBase(Base):
 
     At the office: which courses are back on a group while a laptop brings what was done in them (`sync.withdrawn_courses`), and
     digests of the codes on paper that laptops have brought, so that what was decided of one is decided once (`sync.codes`).
-    Who is erased takes along what is noted of them, on both sides (`sync.forgetting`).
+    Who is erased takes along what is noted of them, on both sides (`sync.note_erasure`).
     """
 
     __tablename__ = "sync_base"
