@@ -1,7 +1,7 @@
 // One of several choices, in words or in pictures (interactions/choice.py).
 (function (perille) {
   "use strict";
-  const { onlyValue, said } = perille;
+  const { onlyValue, authored } = perille;
   const rightKeys = (item) => item.options.filter((option) => option.right).map((option) => option.key);
 
   const choice = {
@@ -12,7 +12,7 @@
     score(item, response) {
       const right = rightKeys(item);
       const success = right.length === response.length && right[0] === response[0];
-      return { scaled: Number(success), success, feedback: said(item, response.map((key) => `choice/${key}/feedback`)) };
+      return { scaled: Number(success), success, feedback: authored(item, response.map((key) => `choice/${key}/feedback`)) };
     },
     mark(item, response, outcome) {
       return response.map((key) => ["", key, outcome.success]);

@@ -1,7 +1,7 @@
 // A word or a few, typed (interactions/fill_in.py).
 (function (perille) {
   "use strict";
-  const { typedText, normalised, judged } = perille;
+  const { typedText, normalised, graded } = perille;
   perille.scorers["fill-in"] = {
     parse(item, form, name) {
       const text = typedText(form, name);
@@ -9,7 +9,7 @@
     },
     score(item, response) {
       const success = item.accepted.map(normalised).includes(normalised(response[0]));
-      return judged(item, Number(success), success);
+      return graded(item, Number(success), success);
     },
     mark() {
       return [];

@@ -1,7 +1,7 @@
 // Several of several choices, or of places in a picture (interactions/multiple_choice.py, hotspot.py).
 (function (perille) {
   "use strict";
-  const { said } = perille;
+  const { authored } = perille;
   const isRight = (item, key) => item.options.some((option) => option.key === key && option.right);
 
   const several = {
@@ -18,7 +18,7 @@
       const count = item.options.filter((option) => option.right).length;
       const right = response.filter((key) => isRight(item, key)).length;
       const points = 2 * right - response.length;
-      const feedback = said(item, response.map((key) => `${kind}/${key}/feedback`));
+      const feedback = authored(item, response.map((key) => `${kind}/${key}/feedback`));
       return { scaled: Math.max(0, points) / count, success: right === count && response.length === count, feedback };
     },
     mark(item, response) {

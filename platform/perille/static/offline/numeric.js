@@ -1,7 +1,7 @@
 // A number, typed in any digits (interactions/numeric.py).
 (function (perille) {
   "use strict";
-  const { typedText, judged, latinDigits, withoutMarks, withoutEnds, category, SPACE } = perille;
+  const { typedText, graded, latinDigits, withoutMarks, withoutEnds, category, SPACE } = perille;
   const PLAIN = /^[+-]?(?:[0-9]{1,15}(?:[.,][0-9]{1,12})?|[.,][0-9]{1,12})$/;
   const GROUPED = /^([+-]?[1-9][0-9]{0,2}(?:([.,])[0-9]{3})(?:\2[0-9]{3}){0,4})((?!\2)[.,][0-9]{1,12})?$/;
   const AMONG_WORDS = /[+-]?(?:[0-9][0-9., ]*[0-9]|[.,]?[0-9])/g;
@@ -84,7 +84,7 @@
     },
     score(item, response) {
       const success = within(item, readings(response[0])[0]);
-      return judged(item, Number(success), success);
+      return graded(item, Number(success), success);
     },
     mark() {
       return [];

@@ -1,7 +1,7 @@
 // Pairs to be joined, gaps to be filled, members to be sorted (interactions/matching.py, gap_fill.py, grouping.py).
 (function (perille) {
   "use strict";
-  const { valuesByKey, judged, PAIR_MARK } = perille;
+  const { valuesByKey, graded, PAIR_MARK } = perille;
   const keys = (item) => item.options.map((option) => option.key);
 
   // Of each type: what is joined, with what, and whether a pair is right.
@@ -38,7 +38,7 @@
       score(item, response) {
         const count = type.sources(item).length;
         const right = response.filter((pair) => isRight(item, pair)).length;
-        return judged(item, right / count, right === count);
+        return graded(item, right / count, right === count);
       },
       mark(item, response) {
         return response.map((pair) => pair.split(PAIR_MARK).concat([isRight(item, pair)]));

@@ -1,7 +1,7 @@
 // Steps in the right order (interactions/sequencing.py).
 (function (perille) {
   "use strict";
-  const { valuesByKey, judged, latinDigits } = perille;
+  const { valuesByKey, graded, latinDigits } = perille;
   const keys = (item) => item.options.map((option) => option.key);
 
   perille.scorers.sequencing = {
@@ -15,7 +15,7 @@
     },
     score(item, response) {
       const right = response.filter((key, at) => item.options[at].key === key).length;
-      return judged(item, right / response.length, right === response.length);
+      return graded(item, right / response.length, right === response.length);
     },
     mark(item, response) {
       return response.map((key, at) => [key, String(at + 1), item.options[at].key === key]);

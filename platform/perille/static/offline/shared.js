@@ -82,11 +82,11 @@ self.perille = self.perille || { scorers: {} };
     return withoutEnds(latinDigits(fold(withoutMarks(text))).split(SPACE).filter(Boolean).join(" "));
   }
 
-  const said = (item, parts) => parts.filter((part) => item.parts.includes(part));
+  const authored = (item, parts) => parts.filter((part) => item.parts.includes(part));
   const noAnswer = () => ({ scaled: 0, success: false, feedback: [] });
-  const judged = (item, scaled, success) => ({ scaled, success, feedback: said(item, [success ? "feedback_right" : "feedback_wrong"]) });
+  const graded = (item, scaled, success) => ({ scaled, success, feedback: authored(item, [success ? "feedback_right" : "feedback_wrong"]) });
 
   Object.assign(perille, {
-    PAIR_MARK, SPACE, letters, category, onlyValue, valuesByKey, typedText, latinDigits, withoutMarks, withoutEnds, normalised, said, noAnswer, judged,
+    PAIR_MARK, SPACE, letters, category, onlyValue, valuesByKey, typedText, latinDigits, withoutMarks, withoutEnds, normalised, authored, noAnswer, graded,
   });
 })(self.perille);

@@ -1,7 +1,7 @@
 // True or false (interactions/true_false.py).
 (function (perille) {
   "use strict";
-  const { onlyValue, said } = perille;
+  const { onlyValue, authored } = perille;
   perille.scorers["true-false"] = {
     parse(item, form, name) {
       const value = onlyValue(form, name);
@@ -9,7 +9,7 @@
     },
     score(item, response) {
       const success = response[0] === item.accepted[0];
-      return { scaled: Number(success), success, feedback: said(item, [`feedback_${response[0]}`]) };
+      return { scaled: Number(success), success, feedback: authored(item, [`feedback_${response[0]}`]) };
     },
     mark(item, response, outcome) {
       return [["", response[0], outcome.success]];
