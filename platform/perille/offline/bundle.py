@@ -8,7 +8,6 @@ compressed answer could not be read (RFC 9110 14.2 counts the bytes of the codin
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import json
 import re
@@ -20,7 +19,7 @@ from threading import Lock
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import Response, current_app, request, url_for
+from flask import Response, request, url_for
 
 from perille.api.folding import LETTERS
 from perille.core.dates import today
@@ -29,7 +28,7 @@ from perille.core.extension_state import AppSlot
 from perille.core.lru_cache import LruCache
 from perille.core.security import HEADERS
 from perille.core.site import current_site
-from perille.core.web.display_preferences import kept_look, wants_pictures
+from perille.core.web.display_preferences import wants_pictures
 from perille.core.web.static_files import static_url
 from perille.courses.addresses import course_url, unit_url, with_country
 from perille.courses.learner_course import LearnerCourse
@@ -38,6 +37,7 @@ from perille.domain.course import Unit, UnitKind
 from perille.learning.errand_cards import list_url
 from perille.learning.lesson_page import easy_version
 from perille.offline.items import scorers_of, unit_items, way_words
+from perille.offline.page_capture import Entry, answer_at, entry_of, keepable_answer
 from perille.offline.pieces import own_pieces, shared_pieces, written
 from perille.offline.recordings import Recording, recordings_of
 from perille.packs.published.library import current_library
@@ -46,8 +46,6 @@ from perille.phrases.cards import host_languages
 #: Scripts of our own that pages of a kept course need, in the order in which they are loaded.
 SCRIPTS = ("offline/vault.js", "offline/shared.js", "offline/queue.js", "offline/answers.js")
 _PART = re.compile(r"""["'(]([^"'()\s]*/(?:static|media)/[^"'()\s]+)["')]""")
-#: Headers that belong to the way an answer came, and not to the page.
-_OF_THE_WAY = frozenset({"vary", "content-length", "content-encoding", "set-cookie", "x-request-id", "etag", "date"})
 _BUNDLES_KEPT = 12
 #: Parts of an entry that is text; one that is none has a mark besides.
 _OF_A_TEXT = 3
@@ -100,16 +98,12 @@ class _BundleState:
     pictures: int = 0
 
 
-#: Address, headers and contents of a page or a file; what a file has beside them says how its contents are written.
-_Entry = list[Any]
-
-
 @dataclass(frozen=True, slots=True)
 class _BundleLine:
     """What a line brings: files and pages, each as address, headers that differ from the common ones, and contents."""
 
     headers: dict[str, str]
-    entries: list[_Entry]
+    entries: list[Entry]
 
     def texts(self) -> list[str]:
         return [entry[2] for entry in self.entries if len(entry) == _OF_A_TEXT]
@@ -254,16 +248,16 @@ def _versions(place: LearnerCourse, unit: Unit, second: str) -> list[tuple[dict[
 def _line(
     addresses: Iterable[str], scripts: Iterable[str], items: Mapping[str, object], making: _BundleState
 ) -> _BundleLine:
-    pages = {address: answer for address in addresses if (answer := _ask(address)) is not None}
+    pages = {address: answer for address in addresses if (answer := keepable_answer(address)) is not None}
     parts = list(scripts)
     for answer in pages.values():
         parts += _PART.findall(answer.get_data(as_text=True))
-    entries = [_entry(address, answer) for address, answer in pages.items()]
+    entries = [entry_of(address, answer) for address, answer in pages.items()]
     entries += [
         [address, {"content-type": "application/json", **_PROTECTING}, json.dumps(each)]
         for address, each in items.items()
     ]
-    files = [_entry(address, answer) for address, answer in _files(parts, making)]
+    files = [entry_of(address, answer) for address, answer in _files(parts, making)]
     making.pictures += len(zlib.compress(_json(files))) if files else 0
     return _BundleLine(_take_out_common(files + entries), files + entries)
 
@@ -272,7 +266,7 @@ def _json(value: object) -> bytes:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def _take_out_common(entries: list[_Entry]) -> dict[str, str]:
+def _take_out_common(entries: list[Entry]) -> dict[str, str]:
     """Return the headers that all entries have alike, and leave in each what differs."""
     shared = dict(set.intersection(*({*entry[1].items()} for entry in entries))) if entries else {}
     for entry in entries:
@@ -285,36 +279,10 @@ def _files(addresses: Iterable[str], making: _BundleState) -> Iterator[tuple[str
         if address in making.known:
             continue
         making.known.add(address)
-        answer = _ask(address)
+        answer = keepable_answer(address)
         # Recordings are forty times the words: they have lines of their own, for who wants them.
         if answer is not None and not str(answer.mimetype).startswith("audio/"):
             yield address, answer
-
-
-def _ask(address: str) -> Response | None:
-    """Return the answer that a browser without cookies gets at an address of ours; None where that is no page that may be kept."""
-    answer = _answer_at(address)
-    # Of a course that may be taken along, the page of somebody without a cookie holds no word of anybody.
-    return answer if answer.status_code == HTTPStatus.OK and "Set-Cookie" not in answer.headers else None
-
-
-def _answer_at(address: str) -> Response:
-    path = address[len(request.script_root) :] if address.startswith(request.script_root) else address
-    headers = {"Sec-Fetch-Site": "same-origin", **kept_look()}
-    asked = current_app.test_request_context(path, base_url=request.url_root, headers=headers)
-    # In a context of its own: what this request knows of who asks stays here.
-    with current_app.app_context(), asked:
-        answer = current_app.full_dispatch_request()
-        answer.direct_passthrough = False
-    return answer
-
-
-def _entry(address: str, answer: Response) -> _Entry:
-    headers = {name.lower(): value for name, value in answer.headers.items() if name.lower() not in _OF_THE_WAY}
-    body = answer.get_data()
-    if str(answer.mimetype).startswith("text/") or answer.mimetype in ("image/svg+xml", "application/json"):
-        return [address, headers, body.decode()]
-    return [address, headers, base64.b64encode(body).decode(), 1]
 
 
 def stream(bundle: Bundle, after: int, *, sound: bool, compressed: bool) -> Iterator[bytes]:
@@ -331,12 +299,12 @@ def _sent_lines(bundle: Bundle, after: int, *, sound: bool) -> Iterator[bytes]:
     yield _json(head)
     yield from map(zlib.decompress, bundle.lines[after:])
     for recording in bundle.recordings[max(0, after - len(bundle.lines)) :] if sound else ():
-        answer = _answer_at(recording.address)
+        answer = answer_at(recording.address)
         if answer.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR:
             # Cut off here, so that the phone asks again: the course would be whole without it for ever.
             return
         # One that was taken back meanwhile: its lesson opens all the same, and there is an update.
-        entries = [_entry(recording.address, answer)] if answer.status_code == HTTPStatus.OK else []
+        entries = [entry_of(recording.address, answer)] if answer.status_code == HTTPStatus.OK else []
         yield _json({"headers": {}, "pieces": [], "entries": entries})
     yield _json({"end": head["lines"], "hash": head["hash"]})
 

@@ -15,8 +15,8 @@ from perille.people.invitations import OpenInvitation, accept, offer_of
 from perille.people.models import Account
 from perille.people.services import find_account
 from perille.people.sign_in.factors import needs_factor
+from perille.people.sign_in.id_token_claims import ProviderIdentity
 from perille.people.sign_in.models import OidcIdentity, OidcLogin
-from perille.people.sign_in.oidc_client import ProviderIdentity
 
 
 class OtherPersonError(Conflict):

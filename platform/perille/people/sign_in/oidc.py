@@ -21,9 +21,10 @@ from perille.people.audit import audit
 from perille.people.memberships import give_role
 from perille.people.models import Account, Organisation, Role
 from perille.people.services import token_hash
+from perille.people.sign_in.id_token_claims import ProviderIdentity
 from perille.people.sign_in.invited import accept_by_identity
 from perille.people.sign_in.models import OidcIdentity, OidcLogin, OidcProvider
-from perille.people.sign_in.oidc_client import Client, ProviderIdentity
+from perille.people.sign_in.oidc_client import Client
 
 #: How long a browser may be away.
 LOGIN_LIFE = timedelta(minutes=10)

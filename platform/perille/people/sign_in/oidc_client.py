@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from enum import StrEnum
 from typing import Any, TypeVar
 
 import msgspec
@@ -21,46 +20,22 @@ from msgspec import Struct
 from requests.adapters import HTTPAdapter
 
 from perille.core.decoding import read_json
-from perille.core.errors import BadRequest, PerilleError
+from perille.core.errors import BadRequest
 from perille.core.extension_state import AppSlot
-from perille.core.letters import collapse_whitespace
 from perille.lrs.oidc.faults import BearerFault, Reason
 from perille.lrs.oidc.keysets import PublicKey, checked_url, chosen, read_keys
 from perille.lrs.oidc.tokens import ALGORITHMS, read_token, verify
+from perille.people.sign_in.id_token_claims import ProviderError, ProviderIdentity, SignInFailure, identity_of
 
 T = TypeVar("T")
 #: Seconds for a connection or a piece of an answer, and for everything until a person is answered.
 _READ, _WHOLE = 2.0, 5.0
 #: Bytes of an answer; providers that are asked at a time.
 _MOST, _AT_ONCE = 262_144, 4
-#: Seconds that metadata and keys are used; between two looks for a new key; that clocks may differ.
-FRESH, PAUSE, LEEWAY = 3600.0, 60.0, 120
+#: Seconds that metadata and keys are used; between two looks for a new key.
+FRESH, PAUSE = 3600.0, 60.0
 SCOPE = "openid profile email"
 _DISCOVERY = "/.well-known/openid-configuration"
-
-
-class SignInFailure(StrEnum):
-    """Why a sign-in came to nothing, as a page says it."""
-
-    #: It cannot be reached, or takes too long.
-    AWAY = "away"
-    #: It answers, and not as the specification says.
-    WRONG = "wrong"
-    #: Its clock and ours differ too much.
-    CLOCK = "clock"
-    #: It, or the person there, said no.
-    REFUSED = "refused"
-
-
-class ProviderError(PerilleError):
-    """The provider of an organisation could not sign somebody in. *seconds*: how far its clock is ahead of ours."""
-
-    status = 502
-
-    def __init__(self, trouble: SignInFailure, detail: str = "", *, seconds: int = 0) -> None:
-        super().__init__(detail)
-        self.trouble = trouble
-        self.seconds = seconds
 
 
 class Metadata(Struct):
@@ -83,17 +58,6 @@ class Client:
     redirect_uri: str
     #: Whether http to this machine will do: for tests and trials.
     loopback: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class ProviderIdentity:
-    """Who somebody is at a provider."""
-
-    subject: str
-    name: str
-    #: The address that the provider says it has checked, "" for none. It says nothing of accounts: it is compared with that of an
-    #: invitation which the person holds, and with nothing else.
-    checked_address: str = ""
 
 
 @dataclass(slots=True)
@@ -274,12 +238,6 @@ def _id_token(session: OAuth2Session, metadata: Metadata, code: str, verifier: s
     return found
 
 
-def _checked_address(claims: Mapping[str, object]) -> str:
-    # A text "true" is no yes (OpenID Connect Core 5.1: a JSON boolean).
-    address = claims.get("email") if claims.get("email_verified") is True else ""
-    return address if isinstance(address, str) and len(address) <= 254 else ""
-
-
 def _person(
     session: OAuth2Session, client: Client, metadata: Metadata, known: _Provider, text: str, nonce: str, now: float
 ) -> ProviderIdentity:
@@ -289,42 +247,7 @@ def _person(
         _check_signature(session, metadata, known, text)
     except (BearerFault, ValueError) as error:
         raise ProviderError(SignInFailure.WRONG, "the ID token is not signed as it must be") from error
-    raw = token.raw
-    if token.claims.iss != metadata.issuer or raw.get("nonce") != nonce:
-        raise ProviderError(SignInFailure.WRONG, "the ID token is not for this sign-in")
-    _check_audience(token.claims.aud, raw, client.client_id)
-    _check_times(raw.get("iat"), token.claims.exp, now)
-    return ProviderIdentity(_subject(raw.get("sub")), _name(raw.get("name")), _checked_address(raw))
-
-
-def _check_audience(aud: str | list[str], raw: Mapping[str, object], client_id: str) -> None:
-    """Check that a token was made for us: among others only where it says that we are who asked for it."""
-    audience = aud if isinstance(aud, list) else [aud]
-    if client_id not in audience:
-        raise ProviderError(SignInFailure.WRONG, "the ID token is not for this sign-in")
-    if (len(audience) > 1 or "azp" in raw) and raw.get("azp") != client_id:
-        raise ProviderError(SignInFailure.WRONG, "the ID token is for another client")
-
-
-def _check_times(issued: object, expires: float, now: float) -> None:
-    # Far above any date, so that no number overflows when it is compared or shown.
-    if not isinstance(issued, int | float) or not 0 <= issued < 1e11 or not 0 <= expires < 1e11:
-        raise ProviderError(SignInFailure.WRONG, "the ID token has no time")
-    if issued - LEEWAY > now or expires + LEEWAY <= now:
-        raise ProviderError(SignInFailure.CLOCK, seconds=round(issued - now))
-
-
-def _subject(claimed: object) -> str:
-    """Return who it is to the provider (at most 255 characters, OpenID Connect Core 2)."""
-    if not isinstance(claimed, str) or not 0 < len(claimed) <= 255 or not claimed.isprintable():
-        raise ProviderError(SignInFailure.WRONG, "the ID token names nobody")
-    return claimed
-
-
-def _name(claimed: object) -> str:
-    """Return a name in the length of an account's; "" for none."""
-    words = collapse_whitespace(claimed) if isinstance(claimed, str) else ""
-    return words[:120] if words.isprintable() else ""
+    return identity_of(token, issuer=metadata.issuer, client_id=client.client_id, nonce=nonce, now=now)
 
 
 def _check_signature(session: OAuth2Session, metadata: Metadata, known: _Provider, text: str) -> None:

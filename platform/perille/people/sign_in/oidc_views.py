@@ -32,16 +32,10 @@ from perille.people.models import Account, VerifiedBy
 from perille.people.permissions import Action
 from perille.people.sign_in import oidc
 from perille.people.sign_in.blueprint import ON_THE_WAY, YEAR, blueprint, cookie, first_page, let_in, page
+from perille.people.sign_in.id_token_claims import ProviderError, ProviderIdentity, SignInFailure
 from perille.people.sign_in.invited import OtherPersonError
 from perille.people.sign_in.models import OidcProvider
-from perille.people.sign_in.oidc_client import (
-    ProviderError,
-    ProviderIdentity,
-    SignInFailure,
-    authorization_address,
-    current_providers,
-    exchange_code,
-)
+from perille.people.sign_in.oidc_client import authorization_address, current_providers, exchange_code
 from perille.people.sign_in.own_views import own_session
 
 log = get_logger(__name__)
