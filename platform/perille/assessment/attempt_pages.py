@@ -51,11 +51,11 @@ def frame(place: LearnerCourse, unit: Unit, filler: LessonRenderer) -> dict[str,
     """Return what every page of a test shows around its own words."""
     order = place.structure.order
     return {
-        "title": filler.said(place.words.units[unit.key].title),
+        "title": filler.rendered(place.words.units[unit.key].title),
         "unit": unit.key,
         "url": unit_url(place, unit.key),
         "course_url": course_url(place),
-        "course_title": filler.said(place.words.title),
+        "course_title": filler.rendered(place.words.title),
         "way": stations(place, filler, order, here=unit.key),
         "position": order.index(unit.key) + 1,
         "draft": language_note(place),
@@ -176,7 +176,7 @@ def review_page(sheet: AttemptPage) -> str:
         "assessment/review.html",
         **frame(sheet.place, sheet.unit, filler),
         rows=[
-            (number, filler.said(sheet.place.words.items[item.key]["prompt"]), item.key in answered)
+            (number, filler.rendered(sheet.place.words.items[item.key]["prompt"]), item.key in answered)
             for number, item in enumerate(sheet.items, 1)
         ],
         open_count=len([item for item in sheet.items if item.key not in answered]),

@@ -110,8 +110,8 @@ def _rows(counts: Mapping[Certainty, CertaintyCount]) -> tuple[Row, ...]:
 def _again(place: LearnerCourse, filler: LessonRenderer, key: str) -> ReviewSuggestion:
     item = place.structure.item(key)
     lesson = place.structure.lesson_about(item.objective) if item is not None else None
-    question = filler.said(place.words.items[key]["prompt"])
+    question = filler.rendered(place.words.items[key]["prompt"])
     if lesson is None:
         return ReviewSuggestion(question, None, "")
-    title = filler.said(place.words.units[lesson.key].title)
+    title = filler.rendered(place.words.units[lesson.key].title)
     return ReviewSuggestion(question, title, with_country(unit_url(place, lesson.key), place))

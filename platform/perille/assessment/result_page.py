@@ -105,7 +105,7 @@ def _ran_out_of_time(attempt: Attempt) -> bool:
 
 
 def _prompt(place: LearnerCourse, filler: LessonRenderer, key: str) -> object:
-    return filler.said(place.words.items[key]["prompt"])
+    return filler.rendered(place.words.items[key]["prompt"])
 
 
 def _questions(
@@ -134,8 +134,8 @@ def _missed(place: LearnerCourse, filler: LessonRenderer, found: Grade) -> list[
 def _objective_of(place: LearnerCourse, filler: LessonRenderer, key: str) -> Objective:
     lesson = place.structure.lesson_about(key)
     return Objective(
-        _without_mark(filler.said(place.words.objectives[key])),
-        filler.said(place.words.units[lesson.key].title) if lesson is not None else None,
+        _without_mark(filler.rendered(place.words.objectives[key])),
+        filler.rendered(place.words.units[lesson.key].title) if lesson is not None else None,
         filler.lesson_url(lesson.key) if lesson is not None else "",
     )
 
@@ -167,7 +167,7 @@ def _known(place: LearnerCourse, unit: Unit, filler: LessonRenderer, found: Grad
     before = by_objective(place.structure, grade(place.structure, *earlier, interaction_of).outcomes) if earlier else {}
     order = dict.fromkeys([*(key for section in unit.sections for key in section.draw), *now])
     return [
-        KnownObjective(_without_mark(filler.said(place.words.objectives[key])), now[key], before.get(key))
+        KnownObjective(_without_mark(filler.rendered(place.words.objectives[key])), now[key], before.get(key))
         for key in order
         if key in now and key in place.words.objectives
     ]

@@ -150,7 +150,7 @@ def _page(question: Question) -> Response:
     filler = _renderer(question, second, _address(url, second=second))
     body = render_template(
         "assessment/check.html",
-        title=filler.said(place.words.units[unit.key].title),
+        title=filler.rendered(place.words.units[unit.key].title),
         item=question.item,
         filler=filler,
         tries=question.tries,
@@ -168,7 +168,7 @@ def _page(question: Question) -> Response:
         end_url=end_url(place) if _leads_to_end(place, unit) else "",
         badge=gives_badge(place.structure),
         course_url=course_url(place),
-        course_title=filler.said(place.words.title),
+        course_title=filler.rendered(place.words.title),
         position=place.structure.order.index(unit.key) + 1,
         way=stations(place, filler, place.structure.order, here=unit.key),
         unit=unit.key,

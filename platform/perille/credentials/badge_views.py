@@ -35,7 +35,7 @@ def _page(place: LearnerCourse) -> str:
     return render_template(
         "credentials/badge.html",
         course_url=with_country(course_url(place), place),
-        course_title=filler.said(place.words.title),
+        course_title=filler.rendered(place.words.title),
         way=stations(place, filler, units, done=frozenset(units)),
         help_country=place.sure_country,
         sensitive=place.edition.summary.sensitive,

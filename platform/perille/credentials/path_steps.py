@@ -62,10 +62,10 @@ def _step(session: Session, path: LearnerCourse, place: LearnerCourse) -> PathSt
     key = _after(path, place.structure.pack, missing) if missing else ""
     address = unit_url(path, key) if key else course_url(path, "credentials.certificate")
     return PathStep(
-        path=filler.said(path.words.title),
+        path=filler.rendered(path.words.title),
         path_url=course_url(path),
         url=with_country(address, path),
-        module=filler.said(path.words.units[key].title) if key else None,
+        module=filler.rendered(path.words.units[key].title) if key else None,
     )
 
 

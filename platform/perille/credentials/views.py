@@ -222,7 +222,7 @@ def _page(template: str, end: CourseEnd, **words: object) -> Response:
     body = render_template(
         template,
         course_url=course_url(place),
-        course_title=filler.said(place.words.title),
+        course_title=filler.rendered(place.words.title),
         way=stations(place, filler, place.structure.order, done=done),
         help_country=place.sure_country,
         sensitive=place.edition.summary.sensitive,

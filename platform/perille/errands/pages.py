@@ -78,7 +78,7 @@ def errands_page(place: LearnerCourse, second: str, late: str = "") -> str:
     return render_template(
         "errands/mine.html",
         course_url=with_country(course_url(place), place),
-        course_title=filler.said(place.words.title),
+        course_title=filler.rendered(place.words.title),
         draft=language_note(place),
         by_deadline=any(errand.deadline is not None for errand in errands),
         open_rows=[row for row in rows if not row.done],
@@ -108,7 +108,7 @@ def _row(
     return ErrandRow(
         card=errand_card(errand.piece, filler),
         beside=beside,
-        lesson=filler.said(place.words.units[errand.unit].title),
+        lesson=filler.rendered(place.words.units[errand.unit].title),
         url=with_country(screen_url(place, errand.unit, errand.screen), place),
         due=_due(errand, place.language),
         passed=passed,
@@ -201,7 +201,7 @@ def word_list_page(place: LearnerCourse, search: str) -> str:
     return render_template(
         "errands/words.html",
         course_url=with_country(course_url(place), place),
-        course_title=filler.said(place.words.title),
+        course_title=filler.rendered(place.words.title),
         draft=language_note(place),
         words=found,
         search=search,

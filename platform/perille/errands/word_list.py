@@ -33,7 +33,7 @@ def course_words(place: LearnerCourse, filler: LessonRenderer) -> list[CourseWor
     """Return each word of a course once."""
     found: dict[str, CourseWord] = {}
     for each in place.pieces(PieceKind.WORDS):
-        lesson = filler.said(place.words.units[each.unit].title)
+        lesson = filler.rendered(place.words.units[each.unit].title)
         url = with_country(screen_url(place, each.unit, each.screen), place)
         for entry, row in zip(each.piece.entries, word_rows(each.piece, filler), strict=True):
             found.setdefault(entry.key, CourseWord(entry, row, lesson, url))

@@ -61,11 +61,11 @@ def big_screen_page(asked: BigScreenRequest) -> str:
     place = asked.place
     filler = replace(lesson_renderer(asked, place.language), voice=True, answer_url=unit_url(place, asked.unit.key))
     screen = asked.lesson.screens[asked.screen - 1]
-    title = filler.said(asked.lesson.title)
+    title = filler.rendered(asked.lesson.title)
     return render_template(
         "learning/big_screen.html",
         title=title,
-        heading=filler.said(screen.heading) if screen.heading is not None else title,
+        heading=filler.rendered(screen.heading) if screen.heading is not None else title,
         number=asked.screen,
         count=asked.screens,
         groups=list(row_groups(screen_rows(asked, screen, filler), filler)),

@@ -58,7 +58,7 @@ def country_page(asked: LessonRequest, *, unknown: bool = False) -> str:
     return render_template(
         "learning/country.html",
         unit=unit.key,
-        title=filler.said(place.words.units[unit.key].title),
+        title=filler.rendered(place.words.units[unit.key].title),
         question=_("Which country do you work in?")
         if place.kind is PackKind.MODULE
         else _("Which country are you in?"),

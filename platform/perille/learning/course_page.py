@@ -150,8 +150,8 @@ def course_page(place: LearnerCourse) -> str:
         address=ADDRESSES[place.kind],
         end_url=end_url(place),
         badge=gives_badge(place.structure),
-        title=filler.said(place.words.title),
-        summary=filler.said(place.words.summary),
+        title=filler.rendered(place.words.title),
+        summary=filler.rendered(place.words.summary),
         meta=meta_line(place),
         **_languages(place),
         tracked=place.tracked,
@@ -254,4 +254,4 @@ def _take_url(place: LearnerCourse) -> str:
 
 
 def _title(place: LearnerCourse, filler: LessonRenderer, key: str | None) -> Markup | str:
-    return filler.said(place.words.units[key].title).html if key else ""
+    return filler.rendered(place.words.units[key].title).html if key else ""

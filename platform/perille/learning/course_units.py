@@ -89,7 +89,7 @@ def way_key(place: LearnerCourse, filler: LessonRenderer) -> tuple[object, ...]:
 def _way(place: LearnerCourse, filler: LessonRenderer) -> dict[str, tuple[RenderedText, str, str]]:
     return {
         unit.key: (
-            filler.said(place.words.units[unit.key].title),
+            filler.rendered(place.words.units[unit.key].title),
             with_country(unit_url(place, unit.key), place),
             minutes(unit.minutes),
         )
@@ -105,7 +105,7 @@ def parts(place: LearnerCourse, filler: LessonRenderer, done: frozenset[str], he
     shown = {key: lines[key]["here" if key == here else "done" if key in done else "ahead"] for key in order}
     own = [(block, [shown[key] for key in block.units if key in order]) for block in place.structure.blocks]
     return [
-        CoursePart(filler.said(place.words.blocks[block.key]), Markup("\n".join(units)))  # noqa: S704  (a template's own output)
+        CoursePart(filler.rendered(place.words.blocks[block.key]), Markup("\n".join(units)))  # noqa: S704  (a template's own output)
         for block, units in own
         if units
     ]
@@ -146,7 +146,7 @@ def _made_sheets(place: LearnerCourse, filler: LessonRenderer) -> str:
     own = [(block, [key for key in block.units if key in keys]) for block in place.structure.blocks]
     blocks = [
         (
-            filler.said(place.words.blocks[block.key]),
+            filler.rendered(place.words.blocks[block.key]),
             [replace(each, url=sheet_url(place, each.key)) for each in stations(place, filler, units)],
         )
         for block, units in own

@@ -61,7 +61,7 @@ def errand_card(piece: Piece, filler: LessonRenderer) -> ErrandCard:
     """Return an errand for a page in the language of *filler*."""
     title = next(each.text for each in piece.entries if each.key == TITLE)
     lines = tuple(_line(each, filler) for each in piece.entries if each.key != TITLE)
-    return ErrandCard(piece.name, filler.said(title), lines)
+    return ErrandCard(piece.name, filler.rendered(title), lines)
 
 
 def _line(entry: Entry, filler: LessonRenderer) -> ErrandLine:

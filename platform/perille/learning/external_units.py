@@ -33,7 +33,7 @@ def show_module(place: LearnerCourse, unit: Unit) -> Response:
 
 def show_session(place: LearnerCourse, unit: Unit) -> Response:
     """Say that this part happens in a room."""
-    title = LessonRenderer(place, place.language).said(place.words.units[unit.key].title)
+    title = LessonRenderer(place, place.language).rendered(place.words.units[unit.key].title)
     body = render_template(
         "learning/session.html", title=title, course_url=course_url(place), help_country=place.sure_country
     )

@@ -58,8 +58,8 @@ def lesson_page(asked: LessonRequest) -> str:
     place, unit = asked.place, asked.unit
     filler = lesson_renderer(asked, place.language)
     screen = asked.lesson.screens[asked.screen - 1]
-    title = filler.said(asked.lesson.title)
-    heading = filler.said(screen.heading) if screen.heading is not None else None
+    title = filler.rendered(asked.lesson.title)
+    heading = filler.rendered(screen.heading) if screen.heading is not None else None
     groups = list(row_groups(screen_rows(asked, screen, filler), filler))
     return render_template(
         "learning/lesson.html",
@@ -188,7 +188,7 @@ def side_list(asked: LessonRequest, filler: LessonRenderer) -> Markup:
             "learning/side.html",
             way=stations(place, filler, place.structure.order, here=unit.key),
             unit=unit.key,
-            course_title=filler.said(place.words.title),
+            course_title=filler.rendered(place.words.title),
             course_url=with_country(course_url(place), place),
         ),
     )
@@ -206,7 +206,7 @@ def screen_rows(asked: LessonRequest, screen: Screen, filler: LessonRenderer) ->
     other = other if filler.skip_url else replace(other, skip_url="")
     theirs = asked.words(asked.second).screens[asked.screen - 1]
     if theirs.heading is not None:
-        yield Row(Markup(""), Markup('<p class="second-heading">{}</p>').format(other.said(theirs.heading).html))
+        yield Row(Markup(""), Markup('<p class="second-heading">{}</p>').format(other.rendered(theirs.heading).html))
     yield from _both_voices(screen, theirs, filler, other)
     for piece, beside in zip(screen.pieces, theirs.pieces, strict=True):
         if piece.kind is PieceKind.STORY and piece.language != beside.language:

@@ -27,9 +27,9 @@ def printed_lesson(asked: LessonRequest) -> str:
     beside = replace(filler, language=asked.second, second="") if asked.second else None
     return render_template(
         "learning/print.html",
-        title=filler.said(asked.lesson.title),
-        title_beside=beside.said(asked.words(asked.second).title) if beside else None,
-        course_title=filler.said(asked.place.words.title),
+        title=filler.rendered(asked.lesson.title),
+        title_beside=beside.rendered(asked.words(asked.second).title) if beside else None,
+        course_title=filler.rendered(asked.place.words.title),
         unit_url=with_country(course_url(asked.place), asked.place) if asked.unit.for_trainer else asked.url(1),
         for_trainer=asked.unit.for_trainer,
         screens=[_screen(asked, number, filler) for number in range(1, len(asked.lesson.screens) + 1)],
@@ -49,7 +49,7 @@ def _screen(asked: LessonRequest, number: int, filler: LessonRenderer) -> tuple[
     """Return the heading of a screen, if it has one, and its rows."""
     screen = asked.lesson.screens[number - 1]
     rows = screen_rows(replace(asked, screen=number), screen, filler)
-    return filler.said(screen.heading) if screen.heading is not None else None, list(row_groups(rows, filler))
+    return filler.rendered(screen.heading) if screen.heading is not None else None, list(row_groups(rows, filler))
 
 
 def _with_countries(numbers: list[tuple[str, Contact]]) -> list[tuple[str, Contact]]:

@@ -115,7 +115,7 @@ class LessonRenderer:
         words = Markup(fill_html(each.html, self._filling_of(each)))  # noqa: S704  (compiled and cleaned; slots are escaped)
         return with_room_to_write(words, _("What you write here is kept nowhere. Print this page before you leave it."))
 
-    def said(self, text: Text) -> RenderedText:
+    def rendered(self, text: Text) -> RenderedText:
         """Return a text for a heading or a list: facts as plain words."""
         filling = self._filling_of(text)
         return RenderedText(
@@ -277,7 +277,7 @@ class LessonRenderer:
 
         def part_words(part: str) -> Markup:
             text = words[part]
-            said = self.said(text)
+            said = self.rendered(text)
             first = Markup("<span {}>{}</span>").format(said.lang, said.html) if said.lang else said.html
             return first + beside(part)
 
@@ -294,7 +294,7 @@ class LessonRenderer:
             text = theirs[part]
             if text.language == words[part].language:
                 return Markup("")
-            html = Markup(words_beside(interaction_of(item), other.said(text).html))  # noqa: S704  (filled and escaped before)
+            html = Markup(words_beside(interaction_of(item), other.rendered(text).html))  # noqa: S704  (filled and escaped before)
             return _second(text.language, html)
 
         return part_words

@@ -114,7 +114,7 @@ def _filled(switches: list[Switch], question: Question, given: GradedAnswer | No
     return SpacedCard(
         switches=switches,
         question=question,
-        title=filler.said(question.place.words.title),
+        title=filler.rendered(question.place.words.title),
         controls=filler.item(question.item),
         answered=answered,
     )

@@ -88,7 +88,7 @@ def _closed(found: Refresher) -> str:
     return render_template(
         "refreshers/closed.html",
         course_url=course_url(place),
-        course_title=LessonRenderer(place, place.language).said(place.words.title),
+        course_title=LessonRenderer(place, place.language).rendered(place.words.title),
         opens=long_date(opens_on(ends_on), place.language) if early else "",
         minutes=MINUTES,
         help_country=place.sure_country,

@@ -57,7 +57,7 @@ def _page(place: LearnerCourse, form: ReminderForm) -> str:
     return render_template(
         "reminders/ask.html",
         form=form.offer(),
-        course_title=LessonRenderer(place, place.language, voice=False).said(place.words.title),
+        course_title=LessonRenderer(place, place.language, voice=False).rendered(place.words.title),
         course_url=with_country(course_url(place), place),
         file_url=course_url(place, "reminders.calendar"),
         chosen=place.chosen.lower(),

@@ -187,12 +187,12 @@ class _Delivery:
         if reply.status in (200, 204):
             return
         if reply.status not in _REFUSALS:
-            raise OSError(reply.said)
+            raise OSError(reply.summary)
         if len(part) > 1:
             for kept in part:
                 self.deliver([kept])
         elif reply.status != 409:  # it has this id: it came before, or from elsewhere
-            self.refused.append((part[0], reply.said))
+            self.refused.append((part[0], reply.summary))
 
     def ask_versions(self) -> bool:
         """Ask which versions the other store speaks; tell whether that has changed. One that does not say gets what all speak: 1.0.3."""

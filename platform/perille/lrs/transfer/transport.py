@@ -29,7 +29,7 @@ class Reply(Struct, frozen=True):
     detail: str = ""
 
     @property
-    def said(self) -> str:
+    def summary(self) -> str:
         """Status, reason and detail in one line."""
         return " ".join(f"{self.status} {self.reason} {self.detail}".split())[:_MOST_KEPT]
 

@@ -223,7 +223,7 @@ def identities_of(session: Session, account_id: UUID) -> list[tuple[UUID, str]]:
     return [(row[0], row[1]) for row in session.execute(query.where(OidcIdentity.account_id == account_id))]
 
 
-def untie(session: Session, account_id: UUID, identity_id: UUID) -> None:
+def unlink_identity(session: Session, account_id: UUID, identity_id: UUID) -> None:
     """Take an identity from an account; raise NotFound where it has none of that id."""
     row = session.get(OidcIdentity, identity_id)
     if row is None or row.account_id != account_id:

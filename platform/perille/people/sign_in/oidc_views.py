@@ -223,7 +223,7 @@ def create_oidc_account(lang: str, state: str) -> Response:
 def unlink_identity(lang: str, identity_id: UUID) -> Response:
     """Sign in with an organisation's service no more."""
     account, _row = own_session()
-    oidc.untie(db.session, account.id, identity_id)
+    oidc.unlink_identity(db.session, account.id, identity_id)
     return see_other(url_for(".sign_in_methods", lang=lang))
 
 
