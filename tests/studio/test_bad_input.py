@@ -14,7 +14,7 @@ from sqlalchemy.exc import OperationalError
 from perille.core import outage
 from perille.core.security import NO_ROOM
 from perille.packs.source.markdown import inline
-from perille.studio import lesson_views, picture_views, uploads
+from perille.studio import lesson_source_views, picture_views, uploads
 from studio.author import Author, photograph
 from support.visitor import Page
 
@@ -57,7 +57,7 @@ def test_words_that_find_no_room_on_the_disk_stand_on_the_page_that_says_so(
     author: Author, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     author.begin("First steps")
-    monkeypatch.setattr(lesson_views, "write_lesson", full_disk)
+    monkeypatch.setattr(lesson_source_views, "write_lesson", full_disk)
     monkeypatch.setattr(picture_views, "save", full_disk)
     source = {"screen": "1", "revision": "1", "source": "# First steps\n\n## One\n\nThe office opens at nine.\n"}
     picture = {"description": "Ships in the harbour", "picture": (io.BytesIO(photograph((64, 48))), "a.jpg")}
