@@ -47,16 +47,16 @@ class AttemptPage:
         return [item for item in found if item is not None]
 
 
-def frame(place: LearnerCourse, unit: Unit, filler: LessonRenderer) -> dict[str, object]:
+def frame(place: LearnerCourse, unit: Unit, renderer: LessonRenderer) -> dict[str, object]:
     """Return what every page of a test shows around its own words."""
     order = place.structure.order
     return {
-        "title": filler.rendered(place.words.units[unit.key].title),
+        "title": renderer.rendered(place.words.units[unit.key].title),
         "unit": unit.key,
         "url": unit_url(place, unit.key),
         "course_url": course_url(place),
-        "course_title": filler.rendered(place.words.title),
-        "way": stations(place, filler, order, here=unit.key),
+        "course_title": renderer.rendered(place.words.title),
+        "way": stations(place, renderer, order, here=unit.key),
         "position": order.index(unit.key) + 1,
         "draft": language_note(place),
         "help_country": place.sure_country,
@@ -84,13 +84,13 @@ def make_filler(
 
 def begin_page(place: LearnerCourse, unit: Unit, where: AttemptStatus) -> str:
     """Show what awaits one: how many questions, what is needed, how many tries."""
-    filler = make_filler(place, unit)
+    renderer = make_filler(place, unit)
     countries = _countries(place, unit)
     fewest, most = _question_counts(place, unit, where.open, [code for code, _name, _chosen in countries])
     following = place.structure.after(unit.key)
     return render_template(
         "assessment/begin.html",
-        **frame(place, unit, filler),
+        **frame(place, unit, renderer),
         where=where,
         never=where.next_at == NEVER,
         next_at=moment(where.next_at, place, where.last),
@@ -134,12 +134,12 @@ def question_page(sheet: AttemptPage) -> str:
     rules = rules_of(sheet.unit)
     whole = rules.layout is Layout.ALL
     items = sheet.items if whole else sheet.items[sheet.number - 1 : sheet.number]
-    filler = make_filler(sheet.place, sheet.unit, sheet.attempt, sheet.answered)
+    renderer = make_filler(sheet.place, sheet.unit, sheet.attempt, sheet.answered)
     answers = answers_by_item(sheet.attempt)
     return render_template(
         "assessment/question.html",
-        **frame(sheet.place, sheet.unit, filler),
-        questions=[(item, _shown(sheet, filler, item, answers.get(item.key))) for item in items],
+        **frame(sheet.place, sheet.unit, renderer),
+        questions=[(item, _shown(sheet, renderer, item, answers.get(item.key))) for item in items],
         certainties={key: answer.certainty for key, answer in answers.items()},
         number=sheet.number,
         count=len(sheet.items),
@@ -158,25 +158,25 @@ def _time_left(sheet: AttemptPage) -> dict[str, object]:
     return {"until": moment(at, sheet.place, sheet.attempt), "seconds": seconds}
 
 
-def _shown(sheet: AttemptPage, filler: LessonRenderer, item: Item, answer: AttemptAnswer | None) -> object:
+def _shown(sheet: AttemptPage, renderer: LessonRenderer, item: Item, answer: AttemptAnswer | None) -> object:
     if item.key in sheet.unread:
-        return filler.item(item, sheet.unread[item.key])
-    if filler.answered is not None and filler.answered.item == item.key:
-        return filler.item(item)
+        return renderer.item(item, sheet.unread[item.key])
+    if renderer.answered is not None and renderer.answered.item == item.key:
+        return renderer.item(item)
     response = tuple(answer.response) if answer is not None else None
-    outcome = filler.outcome(item, response) if answer is not None and answer.fixed else None
-    return filler.item(item, ShownAnswer(item.key, response, outcome))
+    outcome = renderer.outcome(item, response) if answer is not None and answer.fixed else None
+    return renderer.item(item, ShownAnswer(item.key, response, outcome))
 
 
 def review_page(sheet: AttemptPage) -> str:
     """Show which questions are answered, before the test is handed in."""
-    filler = make_filler(sheet.place, sheet.unit, sheet.attempt)
+    renderer = make_filler(sheet.place, sheet.unit, sheet.attempt)
     answered = set(answers_by_item(sheet.attempt))
     return render_template(
         "assessment/review.html",
-        **frame(sheet.place, sheet.unit, filler),
+        **frame(sheet.place, sheet.unit, renderer),
         rows=[
-            (number, filler.rendered(sheet.place.words.items[item.key]["prompt"]), item.key in answered)
+            (number, renderer.rendered(sheet.place.words.items[item.key]["prompt"]), item.key in answered)
             for number, item in enumerate(sheet.items, 1)
         ],
         open_count=len([item for item in sheet.items if item.key not in answered]),
@@ -188,9 +188,9 @@ def review_page(sheet: AttemptPage) -> str:
 
 def closed_page(place: LearnerCourse, unit: Unit, where: AttemptStatus, attempt: Attempt | None) -> str:
     """Say that a page was of another try than the one that is open now. *attempt*: that try, None if nobody knows it."""
-    filler = make_filler(place, unit)
+    renderer = make_filler(place, unit)
     old = attempt.number if attempt is not None and attempt.finished_at is not None else None
-    return render_template("assessment/closed.html", **frame(place, unit, filler), where=where, old=old)
+    return render_template("assessment/closed.html", **frame(place, unit, renderer), where=where, old=old)
 
 
 def moment(at: datetime | None, place: LearnerCourse, attempt: Attempt | None) -> str:

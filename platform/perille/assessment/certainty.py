@@ -62,7 +62,7 @@ def certainties_of(attempt: Attempt, found: Grade) -> Mapping[str, Certainty]:
 
 
 def how_sure(
-    place: LearnerCourse, unit: Unit, filler: LessonRenderer, attempt: Attempt, found: Grade
+    place: LearnerCourse, unit: Unit, renderer: LessonRenderer, attempt: Attempt, found: Grade
 ) -> CertaintySummary | None:
     """Return what the result says of certainty, or None where nobody was asked, nothing was said, or nothing may be told."""
     given = {key: (sure, found.outcomes[key]) for key, sure in certainties_of(attempt, found).items()}
@@ -75,7 +75,10 @@ def how_sure(
         return _of_many(counts, len(answers_by_item(attempt).keys() & found.outcomes.keys()), percent)
     wrong = [key for key, (certainty, each) in given.items() if certainty is Certainty.SURE and not each.success]
     return CertaintySummary(
-        rows=_rows(counts), percent=percent, wrong=len(wrong), again=tuple(_again(place, filler, key) for key in wrong)
+        rows=_rows(counts),
+        percent=percent,
+        wrong=len(wrong),
+        again=tuple(_again(place, renderer, key) for key in wrong),
     )
 
 
@@ -107,11 +110,11 @@ def _rows(counts: Mapping[Certainty, CertaintyCount]) -> tuple[Row, ...]:
     return tuple(Row(words_of(certainty), count) for certainty, count in counts.items())
 
 
-def _again(place: LearnerCourse, filler: LessonRenderer, key: str) -> ReviewSuggestion:
+def _again(place: LearnerCourse, renderer: LessonRenderer, key: str) -> ReviewSuggestion:
     item = place.structure.item(key)
     lesson = place.structure.lesson_about(item.objective) if item is not None else None
-    question = filler.rendered(place.words.items[key]["prompt"])
+    question = renderer.rendered(place.words.items[key]["prompt"])
     if lesson is None:
         return ReviewSuggestion(question, None, "")
-    title = filler.rendered(place.words.units[lesson.key].title)
+    title = renderer.rendered(place.words.units[lesson.key].title)
     return ReviewSuggestion(question, title, with_country(unit_url(place, lesson.key), place))

@@ -57,27 +57,27 @@ def result_page(place: LearnerCourse, unit: Unit, where: AttemptStatus) -> str:
     place = _as_marked(place, attempt)
     unit = place.structure.unit(unit.key) or unit
     found = grade(place.structure, unit, attempt, interaction_of)
-    filler = replace(make_filler(place, unit, attempt), ended=True)
+    renderer = replace(make_filler(place, unit, attempt), ended=True)
     following = here.structure.after(unit.key)
     return render_template(
         "assessment/result.html",
-        **frame(here, unit, filler),
+        **frame(here, unit, renderer),
         attempt_id=attempt.id,
         marked_again=_marked_again(place, attempt),
         passed=bool(attempt.passed),
         percent=round(100 * (attempt.score or 0)),
         needed=round(100 * (unit.mastery if unit.mastery is not None else 1)),
-        critical=[_prompt(place, filler, key) for key in found.critical],
-        questions=_questions(place, unit, filler, attempt, found),
-        objectives=_missed(place, filler, found),
+        critical=[_prompt(place, renderer, key) for key in found.critical],
+        questions=_questions(place, unit, renderer, attempt, found),
+        objectives=_missed(place, renderer, found),
         practice=where.passed and not attempt.passed,
         time_over=_ran_out_of_time(attempt),
         where=where,
         never=where.next_at == NEVER,
         next_at=moment(where.next_at, place, attempt),
         gained=_gain(place, unit, attempt),
-        known=_known(place, unit, filler, found),
-        how_sure=how_sure(place, unit, filler, attempt, found),
+        known=_known(place, unit, renderer, found),
+        how_sure=how_sure(place, unit, renderer, attempt, found),
         certainties={key: words_of(each) for key, each in certainties_of(attempt, found).items()},
         certificate_url=with_country(course_url(here, "credentials.certificate"), here),
         next_url=unit_url(here, following) if following else course_url(here),
@@ -104,12 +104,12 @@ def _ran_out_of_time(attempt: Attempt) -> bool:
     return attempt.finished_at >= attempt.deadline_at
 
 
-def _prompt(place: LearnerCourse, filler: LessonRenderer, key: str) -> object:
-    return filler.rendered(place.words.items[key]["prompt"])
+def _prompt(place: LearnerCourse, renderer: LessonRenderer, key: str) -> object:
+    return renderer.rendered(place.words.items[key]["prompt"])
 
 
 def _questions(
-    place: LearnerCourse, unit: Unit, filler: LessonRenderer, attempt: Attempt, found: Grade
+    place: LearnerCourse, unit: Unit, renderer: LessonRenderer, attempt: Attempt, found: Grade
 ) -> list[object]:
     if rules_of(unit).feedback is FeedbackTime.NEVER:
         return []
@@ -119,24 +119,24 @@ def _questions(
         item = place.structure.item(key)
         if item is not None and key in found.outcomes:
             response = tuple(answers[key].response) if key in answers else None
-            shown.append((item, filler.item(item, GradedAnswer(key, response, found.outcomes[key]))))
+            shown.append((item, renderer.item(item, GradedAnswer(key, response, found.outcomes[key]))))
     return shown
 
 
-def _missed(place: LearnerCourse, filler: LessonRenderer, found: Grade) -> list[Objective]:
+def _missed(place: LearnerCourse, renderer: LessonRenderer, found: Grade) -> list[Objective]:
     """Return the objectives of what was not right: what to read again, and where."""
     keys = dict.fromkeys(
         _objective(place.structure.item(key)) for key, each in found.outcomes.items() if not each.success
     )
-    return [_objective_of(place, filler, key) for key in keys if key in place.words.objectives]
+    return [_objective_of(place, renderer, key) for key in keys if key in place.words.objectives]
 
 
-def _objective_of(place: LearnerCourse, filler: LessonRenderer, key: str) -> Objective:
+def _objective_of(place: LearnerCourse, renderer: LessonRenderer, key: str) -> Objective:
     lesson = place.structure.lesson_about(key)
     return Objective(
-        _without_mark(filler.rendered(place.words.objectives[key])),
-        filler.rendered(place.words.units[lesson.key].title) if lesson is not None else None,
-        filler.lesson_url(lesson.key) if lesson is not None else "",
+        _without_mark(renderer.rendered(place.words.objectives[key])),
+        renderer.rendered(place.words.units[lesson.key].title) if lesson is not None else None,
+        renderer.lesson_url(lesson.key) if lesson is not None else "",
     )
 
 
@@ -158,7 +158,7 @@ def _before(place: LearnerCourse, unit: Unit) -> tuple[Unit, Attempt] | None:
     return next(((pre_unit, each) for each in taken), None)
 
 
-def _known(place: LearnerCourse, unit: Unit, filler: LessonRenderer, found: Grade) -> list[KnownObjective]:
+def _known(place: LearnerCourse, unit: Unit, renderer: LessonRenderer, found: Grade) -> list[KnownObjective]:
     """Return what is right by objective, of a pre-test and of a test that has one which was taken; else nothing."""
     earlier = _before(place, unit)
     if earlier is None and not place.structure.is_pre_test(unit.key):
@@ -167,7 +167,7 @@ def _known(place: LearnerCourse, unit: Unit, filler: LessonRenderer, found: Grad
     before = by_objective(place.structure, grade(place.structure, *earlier, interaction_of).outcomes) if earlier else {}
     order = dict.fromkeys([*(key for section in unit.sections for key in section.draw), *now])
     return [
-        KnownObjective(_without_mark(filler.rendered(place.words.objectives[key])), now[key], before.get(key))
+        KnownObjective(_without_mark(renderer.rendered(place.words.objectives[key])), now[key], before.get(key))
         for key in order
         if key in now and key in place.words.objectives
     ]

@@ -147,12 +147,12 @@ def _try_number() -> int:
 def _page(question: Question) -> Response:
     place, unit = question.place, question.unit
     second, url = _second_language(place), unit_url(place, unit.key)
-    filler = _renderer(question, second, _address(url, second=second))
+    renderer = _renderer(question, second, _address(url, second=second))
     body = render_template(
         "assessment/check.html",
-        title=filler.rendered(place.words.units[unit.key].title),
+        title=renderer.rendered(place.words.units[unit.key].title),
         item=question.item,
-        filler=filler,
+        renderer=renderer,
         tries=question.tries,
         number=unit.items.index(question.item.key) + 1 if question.item else len(unit.items),
         count=len(unit.items),
@@ -168,9 +168,9 @@ def _page(question: Question) -> Response:
         end_url=end_url(place) if _leads_to_end(place, unit) else "",
         badge=gives_badge(place.structure),
         course_url=course_url(place),
-        course_title=filler.rendered(place.words.title),
+        course_title=renderer.rendered(place.words.title),
         position=place.structure.order.index(unit.key) + 1,
-        way=stations(place, filler, place.structure.order, here=unit.key),
+        way=stations(place, renderer, place.structure.order, here=unit.key),
         unit=unit.key,
         back_url=unit_url(place, place.structure.before(unit.key) or unit.key),
         help_country=place.sure_country,

@@ -30,13 +30,13 @@ def badge(lang: str, kind: str, slug: str) -> Response:
 
 
 def _page(place: LearnerCourse) -> str:
-    filler = LessonRenderer(place, place.language)
+    renderer = LessonRenderer(place, place.language)
     units = place.structure.order
     return render_template(
         "credentials/badge.html",
         course_url=with_country(course_url(place), place),
-        course_title=filler.rendered(place.words.title),
-        way=stations(place, filler, units, done=frozenset(units)),
+        course_title=renderer.rendered(place.words.title),
+        way=stations(place, renderer, units, done=frozenset(units)),
         help_country=place.sure_country,
         sensitive=place.edition.summary.sensitive,
     )

@@ -58,14 +58,14 @@ def _step(session: Session, path: LearnerCourse, place: LearnerCourse) -> PathSt
     missing = missing_units(path.structure, states_of(session, path))
     if not missing and (path.structure.credential is None or _is_certified(session, path)):
         return None
-    filler = LessonRenderer(path, path.language)
+    renderer = LessonRenderer(path, path.language)
     key = _after(path, place.structure.pack, missing) if missing else ""
     address = unit_url(path, key) if key else course_url(path, "credentials.certificate")
     return PathStep(
-        path=filler.rendered(path.words.title),
+        path=renderer.rendered(path.words.title),
         path_url=course_url(path),
         url=with_country(address, path),
-        module=filler.rendered(path.words.units[key].title) if key else None,
+        module=renderer.rendered(path.words.units[key].title) if key else None,
     )
 
 

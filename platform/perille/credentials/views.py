@@ -217,13 +217,13 @@ def _verify_address() -> str:
 
 def _page(template: str, end: CourseEnd, **words: object) -> Response:
     place = end.place
-    filler = LessonRenderer(place, place.language)
+    renderer = LessonRenderer(place, place.language)
     done = frozenset(place.structure.order) - frozenset(end.missing)
     body = render_template(
         template,
         course_url=course_url(place),
-        course_title=filler.rendered(place.words.title),
-        way=stations(place, filler, place.structure.order, done=done),
+        course_title=renderer.rendered(place.words.title),
+        way=stations(place, renderer, place.structure.order, done=done),
         help_country=place.sure_country,
         sensitive=place.edition.summary.sensitive,
         **words,
@@ -232,8 +232,8 @@ def _page(template: str, end: CourseEnd, **words: object) -> Response:
 
 
 def _missing(end: CourseEnd) -> Response:
-    filler = LessonRenderer(end.place, end.place.language)
-    left = stations(end.place, filler, end.missing) if end.begun else ()
+    renderer = LessonRenderer(end.place, end.place.language)
+    left = stations(end.place, renderer, end.missing) if end.begun else ()
     return _page("credentials/missing.html", end, started=end.begun, left=left)
 
 

@@ -70,15 +70,15 @@ def course_errands(place: LearnerCourse) -> tuple[CourseErrand, ...]:
 
 def errands_page(place: LearnerCourse, second: str, late: str = "") -> str:
     """Make the page; *second*: a language that stands beside the page's, "" for none; *late*: see `errands_address`."""
-    filler = LessonRenderer(place, place.language, voice=False)
+    renderer = LessonRenderer(place, place.language, voice=False)
     done = ticked(db.session, place.enrolment)
     errands = course_errands(place)
     others = _cards_in(place, second)
-    rows = [_row(place, errand, filler, done, others.get(errand.key), second, late) for errand in errands]
+    rows = [_row(place, errand, renderer, done, others.get(errand.key), second, late) for errand in errands]
     return render_template(
         "errands/mine.html",
         course_url=with_country(course_url(place), place),
-        course_title=filler.rendered(place.words.title),
+        course_title=renderer.rendered(place.words.title),
         draft=language_note(place),
         by_deadline=any(errand.deadline is not None for errand in errands),
         open_rows=[row for row in rows if not row.done],
@@ -98,7 +98,7 @@ def errands_page(place: LearnerCourse, second: str, late: str = "") -> str:
 def _row(
     place: LearnerCourse,
     errand: CourseErrand,
-    filler: LessonRenderer,
+    renderer: LessonRenderer,
     done: frozenset[str],
     beside: ErrandCard | None,
     second: str,
@@ -106,9 +106,9 @@ def _row(
 ) -> ErrandRow:
     passed = errand.day < today() if errand.day is not None else errand.key == late
     return ErrandRow(
-        card=errand_card(errand.piece, filler),
+        card=errand_card(errand.piece, renderer),
         beside=beside,
-        lesson=filler.rendered(place.words.units[errand.unit].title),
+        lesson=renderer.rendered(place.words.units[errand.unit].title),
         url=with_country(screen_url(place, errand.unit, errand.screen), place),
         due=_due(errand, place.language),
         passed=passed,
@@ -134,8 +134,8 @@ def _cards_in(place: LearnerCourse, second: str) -> dict[str, ErrandCard]:
     """Return each errand in another language, none for ""; its links lead to the lessons in the page's."""
     if not second:
         return {}
-    filler = LessonRenderer(place, second, voice=False)
-    return {each.piece.name: errand_card(each.piece, filler) for each in place.pieces(PieceKind.ERRAND, second)}
+    renderer = LessonRenderer(place, second, voice=False)
+    return {each.piece.name: errand_card(each.piece, renderer) for each in place.pieces(PieceKind.ERRAND, second)}
 
 
 def _other_languages(place: LearnerCourse) -> list[dict[str, str]]:
@@ -195,13 +195,13 @@ def _entry(place: LearnerCourse, errand: CourseErrand, deadline: Fact, day: date
 
 def word_list_page(place: LearnerCourse, search: str) -> str:
     """Make the page of all words of a course, or of those that *search* finds."""
-    filler = LessonRenderer(place, place.language, voice=False)
-    words = course_words(place, filler)
-    found = matching(words, search, filler) if search else words
+    renderer = LessonRenderer(place, place.language, voice=False)
+    words = course_words(place, renderer)
+    found = matching(words, search, renderer) if search else words
     return render_template(
         "errands/words.html",
         course_url=with_country(course_url(place), place),
-        course_title=filler.rendered(place.words.title),
+        course_title=renderer.rendered(place.words.title),
         draft=language_note(place),
         words=found,
         search=search,

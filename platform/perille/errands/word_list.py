@@ -29,25 +29,25 @@ class CourseWord:
     url: str
 
 
-def course_words(place: LearnerCourse, filler: LessonRenderer) -> list[CourseWord]:
+def course_words(place: LearnerCourse, renderer: LessonRenderer) -> list[CourseWord]:
     """Return each word of a course once."""
     found: dict[str, CourseWord] = {}
     for each in place.pieces(PieceKind.WORDS):
-        lesson = filler.rendered(place.words.units[each.unit].title)
+        lesson = renderer.rendered(place.words.units[each.unit].title)
         url = with_country(screen_url(place, each.unit, each.screen), place)
-        for entry, row in zip(each.piece.entries, word_rows(each.piece, filler), strict=True):
+        for entry, row in zip(each.piece.entries, word_rows(each.piece, renderer), strict=True):
             found.setdefault(entry.key, CourseWord(entry, row, lesson, url))
     return alphabetical(found.values(), host_language(place.country), lambda word: word.entry.key)
 
 
-def matching(words: list[CourseWord], search: str, filler: LessonRenderer) -> list[CourseWord]:
+def matching(words: list[CourseWord], search: str, renderer: LessonRenderer) -> list[CourseWord]:
     """Return the words that a search finds: in the word, its sound or its meaning, without accents and forms of letters."""
     wanted = _compared(search)
-    return [word for word in words if wanted in _compared(f"{word.entry.key} {_said(word, filler)}")]
+    return [word for word in words if wanted in _compared(f"{word.entry.key} {_said(word, renderer)}")]
 
 
-def _said(word: CourseWord, filler: LessonRenderer) -> str:
-    return f"{word.entry.label} {filler.text(word.entry.text.plain)}"
+def _said(word: CourseWord, renderer: LessonRenderer) -> str:
+    return f"{word.entry.label} {renderer.text(word.entry.text.plain)}"
 
 
 def _compared(text: str) -> str:

@@ -59,16 +59,16 @@ def room_url(place: LearnerCourse, key: str, screen: int = 1, second: str = "") 
 def big_screen_page(asked: BigScreenRequest) -> str:
     """Make the page of one screen."""
     place = asked.place
-    filler = replace(lesson_renderer(asked, place.language), voice=True, answer_url=unit_url(place, asked.unit.key))
+    renderer = replace(lesson_renderer(asked, place.language), voice=True, answer_url=unit_url(place, asked.unit.key))
     screen = asked.lesson.screens[asked.screen - 1]
-    title = filler.rendered(asked.lesson.title)
+    title = renderer.rendered(asked.lesson.title)
     return render_template(
         "learning/big_screen.html",
         title=title,
-        heading=filler.rendered(screen.heading) if screen.heading is not None else title,
+        heading=renderer.rendered(screen.heading) if screen.heading is not None else title,
         number=asked.screen,
         count=asked.screens,
-        groups=list(row_groups(screen_rows(asked, screen, filler), filler)),
+        groups=list(row_groups(screen_rows(asked, screen, renderer), renderer)),
         draft=language_note(place) if asked.screen == 1 else "",
         next_url=asked.url(asked.screen + 1) if asked.screen < asked.screens else "",
         back_url=asked.url(asked.screen - 1) if asked.screen > 1 else "",

@@ -53,12 +53,12 @@ def before_lesson(asked: LessonRequest, query: str) -> Response | None:
 def country_page(asked: LessonRequest, *, unknown: bool = False) -> str:
     """Make the page that asks for the country. *unknown*: the address named one that the lesson is not for."""
     place, unit = asked.place, asked.unit
-    filler = LessonRenderer(place, place.language)
+    renderer = LessonRenderer(place, place.language)
     order = place.structure.order
     return render_template(
         "learning/country.html",
         unit=unit.key,
-        title=filler.rendered(place.words.units[unit.key].title),
+        title=renderer.rendered(place.words.units[unit.key].title),
         question=_("Which country do you work in?")
         if place.kind is PackKind.MODULE
         else _("Which country are you in?"),
@@ -66,7 +66,7 @@ def country_page(asked: LessonRequest, *, unknown: bool = False) -> str:
         doors=list(_doors(asked)),
         position=order.index(unit.key) + 1,
         of_units=len(order),
-        side=side_list(asked, filler),
+        side=side_list(asked, renderer),
         course_url=with_country(course_url(place), place),
         back_url=back_url(replace(asked, screen=1)),
         # The unit counts as done then, as any lesson that is walked past: nothing here is for the country of this reader, and

@@ -138,7 +138,7 @@ def _next_here(
 
 def course_page(place: LearnerCourse) -> str:
     """Make the course's page for its learner, or for anybody."""
-    filler = LessonRenderer(place, place.language)
+    renderer = LessonRenderer(place, place.language)
     following, states = place_and_states(db.session, place)
     done = done_units(place, states)
     # Somebody who took the modules of a path has begun it, whether or not they pressed its own button.
@@ -150,19 +150,19 @@ def course_page(place: LearnerCourse) -> str:
         address=ADDRESSES[place.kind],
         end_url=end_url(place),
         badge=gives_badge(place.structure),
-        title=filler.rendered(place.words.title),
-        summary=filler.rendered(place.words.summary),
+        title=renderer.rendered(place.words.title),
+        summary=renderer.rendered(place.words.summary),
         meta=meta_line(place),
         **_languages(place),
         tracked=place.tracked,
         started=begun,
         complete=begun and course_satisfied(place.structure, states),
-        **_beginning(place, filler, following),
+        **_beginning(place, renderer, following),
         progress=f"{len(done)} {following}" if begun else "none",
         # Beside the way and before it: nobody is led there.
-        offers=stations(place, filler, () if done else place.structure.pre_tests),
-        parts=parts(place, filler, done, here if begun else None),
-        sheets="" if wants_pictures() else sheets(place, filler),
+        offers=stations(place, renderer, () if done else place.structure.pre_tests),
+        parts=parts(place, renderer, done, here if begun else None),
+        sheets="" if wants_pictures() else sheets(place, renderer),
         sensitive=place.edition.summary.sensitive,
         disclaimer=place.kind is PackKind.COURSE,
         errands_url=list_url(place, PieceKind.ERRAND),
@@ -197,7 +197,7 @@ def _languages(place: LearnerCourse) -> dict[str, object]:
     }
 
 
-def _beginning(place: LearnerCourse, filler: LessonRenderer, following: tuple[str, int] | None) -> dict[str, object]:
+def _beginning(place: LearnerCourse, renderer: LessonRenderer, following: tuple[str, int] | None) -> dict[str, object]:
     """Return where one begins, and where one goes on: at a unit and its screen."""
     return {
         "guest_url": with_country(_guest_url(place), place),
@@ -205,7 +205,7 @@ def _beginning(place: LearnerCourse, filler: LessonRenderer, following: tuple[st
         "start_url": with_country(course_url(place, "learning.start"), place),
         "countries": choices(place, course_url(place)),
         "next_url": with_country(screen_url(place, *following), place) if following else "",
-        "next_title": _title(place, filler, following[0] if following else None),
+        "next_title": _title(place, renderer, following[0] if following else None),
     }
 
 
@@ -253,5 +253,5 @@ def _take_url(place: LearnerCourse) -> str:
     return with_country(course_url(place, "offline.download_bundle"), place) if offered else ""
 
 
-def _title(place: LearnerCourse, filler: LessonRenderer, key: str | None) -> Markup | str:
-    return filler.rendered(place.words.units[key].title).html if key else ""
+def _title(place: LearnerCourse, renderer: LessonRenderer, key: str | None) -> Markup | str:
+    return renderer.rendered(place.words.units[key].title).html if key else ""

@@ -64,7 +64,7 @@ def minutes(count: int) -> str:
 
 def stations(
     place: LearnerCourse,
-    filler: LessonRenderer,
+    renderer: LessonRenderer,
     keys: Iterable[str],
     *,
     done: frozenset[str] = frozenset(),
@@ -74,22 +74,22 @@ def stations(
     keys = tuple(keys)
     if not keys:
         return ()
-    way = _ways().get(way_key(place, filler), lambda: _way(place, filler))
+    way = _ways().get(way_key(place, renderer), lambda: _way(place, renderer))
     states = {key: "here" if key == here else "done" if key in done else "ahead" for key in keys}
     return tuple(PathUnit(key, *way[key], state, key in done) for key, state in states.items())
 
 
-def way_key(place: LearnerCourse, filler: LessonRenderer) -> tuple[object, ...]:
+def way_key(place: LearnerCourse, renderer: LessonRenderer) -> tuple[object, ...]:
     """Name all that title, address and minutes of a course's units are made of: facts stand in titles, and hold for a country and a day."""
     course = (place.kind, place.slug, place.edition.stamp(place.language), place.country, place.chosen)
-    words = (place.language, filler.language, language_of(), current_library().facts_stamp(), today())
+    words = (place.language, renderer.language, language_of(), current_library().facts_stamp(), today())
     return (*course, *words, request.root_path)
 
 
-def _way(place: LearnerCourse, filler: LessonRenderer) -> dict[str, tuple[RenderedText, str, str]]:
+def _way(place: LearnerCourse, renderer: LessonRenderer) -> dict[str, tuple[RenderedText, str, str]]:
     return {
         unit.key: (
-            filler.rendered(place.words.units[unit.key].title),
+            renderer.rendered(place.words.units[unit.key].title),
             with_country(unit_url(place, unit.key), place),
             minutes(unit.minutes),
         )
@@ -97,21 +97,21 @@ def _way(place: LearnerCourse, filler: LessonRenderer) -> dict[str, tuple[Render
     }
 
 
-def parts(place: LearnerCourse, filler: LessonRenderer, done: frozenset[str], here: str | None) -> list[CoursePart]:
+def parts(place: LearnerCourse, renderer: LessonRenderer, done: frozenset[str], here: str | None) -> list[CoursePart]:
     """Return the blocks that have units on the way, each line as this learner has its unit."""
     order = frozenset(place.structure.order)
-    key = (*way_key(place, filler), place.edition.summary.sensitive, wants_pictures())
-    lines = _lines().get(key, lambda: _made_lines(place, filler))
+    key = (*way_key(place, renderer), place.edition.summary.sensitive, wants_pictures())
+    lines = _lines().get(key, lambda: _made_lines(place, renderer))
     shown = {key: lines[key]["here" if key == here else "done" if key in done else "ahead"] for key in order}
     own = [(block, [shown[key] for key in block.units if key in order]) for block in place.structure.blocks]
     return [
-        CoursePart(filler.rendered(place.words.blocks[block.key]), Markup("\n".join(units)))  # noqa: S704  (a template's own output)
+        CoursePart(renderer.rendered(place.words.blocks[block.key]), Markup("\n".join(units)))  # noqa: S704  (a template's own output)
         for block, units in own
         if units
     ]
 
 
-def _made_lines(place: LearnerCourse, filler: LessonRenderer) -> Mapping[str, Mapping[str, Markup]]:
+def _made_lines(place: LearnerCourse, renderer: LessonRenderer) -> Mapping[str, Mapping[str, Markup]]:
     """Make the line of each unit in each state; of a sensitive course with pictures only for who finds the way by them."""
     line = get_template_attribute("learning/way.html", "line")
     by_pictures, sensitive = wants_pictures(), place.edition.summary.sensitive
@@ -125,7 +125,7 @@ def _made_lines(place: LearnerCourse, filler: LessonRenderer) -> Mapping[str, Ma
             )
             for state in STATES
         }
-        for unit in stations(place, filler, place.structure.order)
+        for unit in stations(place, renderer, place.structure.order)
     }
 
 
@@ -134,20 +134,20 @@ def sheet_url(place: LearnerCourse, key: str) -> str:
     return with_country(course_url(place, "learning.lesson_for_print", key=key), place)
 
 
-def sheets(place: LearnerCourse, filler: LessonRenderer) -> Markup:
+def sheets(place: LearnerCourse, renderer: LessonRenderer) -> Markup:
     """Return the sheets of the trainer by the blocks of the course, "" where it has none."""
     if not place.structure.sheets:
         return Markup("")
-    return kept_part(("sheets", *way_key(place, filler)), lambda: _made_sheets(place, filler))
+    return kept_part(("sheets", *way_key(place, renderer)), lambda: _made_sheets(place, renderer))
 
 
-def _made_sheets(place: LearnerCourse, filler: LessonRenderer) -> str:
+def _made_sheets(place: LearnerCourse, renderer: LessonRenderer) -> str:
     keys = {unit.key for unit in place.structure.sheets}
     own = [(block, [key for key in block.units if key in keys]) for block in place.structure.blocks]
     blocks = [
         (
-            filler.rendered(place.words.blocks[block.key]),
-            [replace(each, url=sheet_url(place, each.key)) for each in stations(place, filler, units)],
+            renderer.rendered(place.words.blocks[block.key]),
+            [replace(each, url=sheet_url(place, each.key)) for each in stations(place, renderer, units)],
         )
         for block, units in own
         if units

@@ -57,18 +57,18 @@ class WordRow:
     lang: Markup
 
 
-def errand_card(piece: Piece, filler: LessonRenderer) -> ErrandCard:
-    """Return an errand for a page in the language of *filler*."""
+def errand_card(piece: Piece, renderer: LessonRenderer) -> ErrandCard:
+    """Return an errand for a page in the language of *renderer*."""
     title = next(each.text for each in piece.entries if each.key == TITLE)
-    lines = tuple(_line(each, filler) for each in piece.entries if each.key != TITLE)
-    return ErrandCard(piece.name, filler.rendered(title), lines)
+    lines = tuple(_line(each, renderer) for each in piece.entries if each.key != TITLE)
+    return ErrandCard(piece.name, renderer.rendered(title), lines)
 
 
-def _line(entry: Entry, filler: LessonRenderer) -> ErrandLine:
+def _line(entry: Entry, renderer: LessonRenderer) -> ErrandLine:
     parts = list(_split(entry.text.html)) if entry.key in _LISTS else [entry.text.html]
-    marked = [_mark(part, entry.foreign, host_language(filler.place.country)) for part in parts]
-    items = tuple(filler.html(replace(entry.text, html=part)) for part in marked)
-    return ErrandLine(entry.key, entry.label, filler.lang(entry.text), items)
+    marked = [_mark(part, entry.foreign, host_language(renderer.place.country)) for part in parts]
+    items = tuple(renderer.html(replace(entry.text, html=part)) for part in marked)
+    return ErrandLine(entry.key, entry.label, renderer.lang(entry.text), items)
 
 
 def _split(html: str) -> Iterator[str]:
@@ -95,11 +95,11 @@ def _mark(html: str, words: tuple[str, ...], language: str) -> str:
     return _TAG_OR_WORDS.sub(mark, html)
 
 
-def word_rows(piece: Piece, filler: LessonRenderer) -> tuple[WordRow, ...]:
-    """Return the words of a word list for a page in the language of *filler*."""
-    language = host_language(filler.place.country)
+def word_rows(piece: Piece, renderer: LessonRenderer) -> tuple[WordRow, ...]:
+    """Return the words of a word list for a page in the language of *renderer*."""
+    language = host_language(renderer.place.country)
     return tuple(
-        WordRow(foreign_word(each.key, language), each.label, filler.html(each.text), filler.lang(each.text))
+        WordRow(foreign_word(each.key, language), each.label, renderer.html(each.text), renderer.lang(each.text))
         for each in piece.entries
     )
 

@@ -56,11 +56,11 @@ def lesson_key(asked: LessonRequest) -> tuple[object, ...]:
 def lesson_page(asked: LessonRequest) -> str:
     """Make the page."""
     place, unit = asked.place, asked.unit
-    filler = lesson_renderer(asked, place.language)
+    renderer = lesson_renderer(asked, place.language)
     screen = asked.lesson.screens[asked.screen - 1]
-    title = filler.rendered(asked.lesson.title)
-    heading = filler.rendered(screen.heading) if screen.heading is not None else None
-    groups = list(row_groups(screen_rows(asked, screen, filler), filler))
+    title = renderer.rendered(asked.lesson.title)
+    heading = renderer.rendered(screen.heading) if screen.heading is not None else None
+    groups = list(row_groups(screen_rows(asked, screen, renderer), renderer))
     return render_template(
         "learning/lesson.html",
         unit=unit.key,
@@ -84,7 +84,7 @@ def lesson_page(asked: LessonRequest) -> str:
         **_beside(asked),
         help_country=place.sure_country,
         cover=_cover(asked, screen),
-        **_on_the_way(asked, filler),
+        **_on_the_way(asked, renderer),
         **_addresses(asked),
         **_versions(asked),
     )
@@ -97,14 +97,14 @@ def _beside(asked: LessonRequest) -> dict[str, object]:
     return {"second": asked.second, "second_lang": lang_attributes(asked.second), "beside_links": ""}
 
 
-def _on_the_way(asked: LessonRequest, filler: LessonRenderer) -> dict[str, object]:
+def _on_the_way(asked: LessonRequest, renderer: LessonRenderer) -> dict[str, object]:
     """Return where the lesson is on the way of its course."""
     structure, key = asked.place.structure, asked.unit.key
     return {
         "position": structure.order.index(key) + 1,
         "of_units": len(structure.order),
         "more": structure.after(key) is not None,
-        "side": side_list(asked, filler),
+        "side": side_list(asked, renderer),
     }
 
 
@@ -175,7 +175,7 @@ def lesson_renderer(asked: LessonRequest, language: str) -> LessonRenderer:
     )
 
 
-def side_list(asked: LessonRequest, filler: LessonRenderer) -> Markup:
+def side_list(asked: LessonRequest, renderer: LessonRenderer) -> Markup:
     """Return the lessons of the course for beside a page of one of them, with no word on what was done.
 
     It is the same for everybody, and for all screens of the lesson; what this learner has done is shown where it is read from their
@@ -183,39 +183,39 @@ def side_list(asked: LessonRequest, filler: LessonRenderer) -> Markup:
     """
     place, unit = asked.place, asked.unit
     return kept_part(
-        ("lessons beside", unit.key, *way_key(place, filler)),
+        ("lessons beside", unit.key, *way_key(place, renderer)),
         lambda: render_template(
             "learning/side.html",
-            way=stations(place, filler, place.structure.order, here=unit.key),
+            way=stations(place, renderer, place.structure.order, here=unit.key),
             unit=unit.key,
-            course_title=filler.rendered(place.words.title),
+            course_title=renderer.rendered(place.words.title),
             course_url=with_country(course_url(place), place),
         ),
     )
 
 
-def screen_rows(asked: LessonRequest, screen: Screen, filler: LessonRenderer) -> Iterator[Row]:
+def screen_rows(asked: LessonRequest, screen: Screen, renderer: LessonRenderer) -> Iterator[Row]:
     """Yield the pieces of a screen, beside the same in the second language where one is asked for."""
     if not asked.second:
-        if recording := filler.recording(screen.audio, "screen"):
+        if recording := renderer.recording(screen.audio, "screen"):
             yield Row(_listen(recording))
         for piece in screen.pieces:
-            yield Row(_piece(piece, filler), status=piece.status)
+            yield Row(_piece(piece, renderer), status=piece.status)
         return
-    other = replace(lesson_renderer(asked, asked.second), voice=filler.voice, paper=filler.paper)
-    other = other if filler.skip_url else replace(other, skip_url="")
+    other = replace(lesson_renderer(asked, asked.second), voice=renderer.voice, paper=renderer.paper)
+    other = other if renderer.skip_url else replace(other, skip_url="")
     theirs = asked.words(asked.second).screens[asked.screen - 1]
     if theirs.heading is not None:
         yield Row(Markup(""), Markup('<p class="second-heading">{}</p>').format(other.rendered(theirs.heading).html))
-    yield from _both_voices(screen, theirs, filler, other)
+    yield from _both_voices(screen, theirs, renderer, other)
     for piece, beside in zip(screen.pieces, theirs.pieces, strict=True):
         if piece.kind is PieceKind.STORY and piece.language != beside.language:
-            both = _both_stories(filler.html(piece), other.html(beside), filler.lang(piece), asked.second)
+            both = _both_stories(renderer.html(piece), other.html(beside), renderer.lang(piece), asked.second)
             yield Row(both, status=piece.status)
             continue
         # A picture, a contact or a form stands once: twice would be two of the same id. A form has both languages in it.
         once = piece.kind in (PieceKind.PICTURE, PieceKind.CHECK, PieceKind.ASK, PieceKind.STORY)
-        yield Row(_piece(piece, filler), Markup("") if once else _piece_beside(beside, other), piece.status)
+        yield Row(_piece(piece, renderer), Markup("") if once else _piece_beside(beside, other), piece.status)
 
 
 def _piece_beside(piece: Piece, other: LessonRenderer) -> Markup:
@@ -235,8 +235,8 @@ def _both_stories(here: str, there: str, lang: Markup, second: str) -> Markup:
     return _macro("story")(Markup(html), lang)  # noqa: S704  (both were filled and escaped before)
 
 
-def _both_voices(screen: Screen, theirs: Screen, filler: LessonRenderer, other: LessonRenderer) -> Iterator[Row]:
-    here = filler.recording(screen.audio, "screen", named=True)
+def _both_voices(screen: Screen, theirs: Screen, renderer: LessonRenderer, other: LessonRenderer) -> Iterator[Row]:
+    here = renderer.recording(screen.audio, "screen", named=True)
     # Where both sides fell back to the same language, one voice is enough.
     there = other.recording(theirs.audio, "second", named=True) if theirs.audio != screen.audio else None
     if here or there:
@@ -247,22 +247,22 @@ def _listen(recording: Recording | None) -> Markup:
     return Markup(render_template("listen.html", recording=recording)) if recording else Markup("")  # noqa: S704  (a template's own output)
 
 
-def _piece(piece: Piece, filler: LessonRenderer) -> Markup:
+def _piece(piece: Piece, renderer: LessonRenderer) -> Markup:
     if piece.kind is PieceKind.CHECK:
-        item = filler.item_of(piece.name)
-        gone = item is None or is_outdated(filler.place, item.key)
-        return Markup("") if gone else _macro("check")(item, filler)
+        item = renderer.item_of(piece.name)
+        gone = item is None or is_outdated(renderer.place, item.key)
+        return Markup("") if gone else _macro("check")(item, renderer)
     if piece.kind is PieceKind.ERRAND:
-        return _macro("errand")(errand_card(piece, filler), _list_url(piece, filler))
+        return _macro("errand")(errand_card(piece, renderer), _list_url(piece, renderer))
     if piece.kind is PieceKind.WORDS:
-        return _macro("word_list")(word_rows(piece, filler), _list_url(piece, filler))
-    return _macro("piece")(piece, filler)
+        return _macro("word_list")(word_rows(piece, renderer), _list_url(piece, renderer))
+    return _macro("piece")(piece, renderer)
 
 
-def _list_url(piece: Piece, filler: LessonRenderer) -> str:
+def _list_url(piece: Piece, renderer: LessonRenderer) -> str:
     """Return the address of the whole list; "" on paper and beside words in the page's language, where it stands once."""
-    here = not filler.paper and filler.language == filler.place.language
-    return list_url(filler.place, piece.kind) if here else ""
+    here = not renderer.paper and renderer.language == renderer.place.language
+    return list_url(renderer.place, piece.kind) if here else ""
 
 
 def _macro(name: str) -> Callable[..., Markup]:

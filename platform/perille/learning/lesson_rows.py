@@ -34,19 +34,19 @@ class RowGroup:
     rows: tuple[Row, ...]
 
 
-def row_groups(rows: Iterable[Row], filler: LessonRenderer) -> Iterator[RowGroup]:
+def row_groups(rows: Iterable[Row], renderer: LessonRenderer) -> Iterator[RowGroup]:
     """Put rows together that hold for the same people."""
     for status, each in groupby(rows, key=lambda row: row.status):
-        yield RowGroup(status, _status_in_both(status, filler), tuple(each))
+        yield RowGroup(status, _status_in_both(status, renderer), tuple(each))
 
 
-def _status_in_both(status: str, filler: LessonRenderer) -> Markup:
+def _status_in_both(status: str, renderer: LessonRenderer) -> Markup:
     """Return for whom a group is, in the language of the page and in the second one where the interface has it."""
     if not status:
         return Markup("")
     name = Markup("<span>{}</span>").format(_("Only for %(people)s", people=status_name(status)))
-    if filler.second not in offered_languages():
+    if renderer.second not in offered_languages():
         return name
-    with in_language(filler.second):
+    with in_language(renderer.second):
         there = _("Only for %(people)s", people=status_name(status))
-    return name + Markup('<span class="beside" {}>{}</span>').format(lang_attributes(filler.second), there)
+    return name + Markup('<span class="beside" {}>{}</span>').format(lang_attributes(renderer.second), there)

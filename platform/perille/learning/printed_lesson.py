@@ -23,21 +23,23 @@ from perille.safety.services import Contact
 
 def printed_lesson(asked: LessonRequest) -> str:
     """Make a page with all screens of a lesson, for paper."""
-    filler = replace(lesson_renderer(asked, asked.place.language), voice=False, paper=True, skip_url="")
-    beside = replace(filler, language=asked.second, second="") if asked.second else None
+    renderer = replace(lesson_renderer(asked, asked.place.language), voice=False, paper=True, skip_url="")
+    beside = replace(renderer, language=asked.second, second="") if asked.second else None
     return render_template(
         "learning/print.html",
-        title=filler.rendered(asked.lesson.title),
+        title=renderer.rendered(asked.lesson.title),
         title_beside=beside.rendered(asked.words(asked.second).title) if beside else None,
-        course_title=filler.rendered(asked.place.words.title),
+        course_title=renderer.rendered(asked.place.words.title),
         unit_url=with_country(course_url(asked.place), asked.place) if asked.unit.for_trainer else asked.url(1),
         for_trainer=asked.unit.for_trainer,
-        screens=[_screen(asked, number, filler) for number in range(1, len(asked.lesson.screens) + 1)],
+        screens=[_screen(asked, number, renderer) for number in range(1, len(asked.lesson.screens) + 1)],
         second=asked.second,
         second_lang=lang_attributes(asked.second) if asked.second else "",
         single_url=print_url_of(asked, ""),
         others=[{"code": code, "url": print_url_of(asked, code)} for code in other_languages(asked)],
-        numbers=_with_countries(filler.numbers_in(piece for screen in asked.lesson.screens for piece in screen.pieces)),
+        numbers=_with_countries(
+            renderer.numbers_in(piece for screen in asked.lesson.screens for piece in screen.pieces)
+        ),
         draft=language_note(asked.place),
         help_country=asked.place.sure_country,
         sheet=not asked.unit.core or _has_room_to_write(asked.lesson),
@@ -45,11 +47,11 @@ def printed_lesson(asked: LessonRequest) -> str:
     )
 
 
-def _screen(asked: LessonRequest, number: int, filler: LessonRenderer) -> tuple[RenderedText | None, list[RowGroup]]:
+def _screen(asked: LessonRequest, number: int, renderer: LessonRenderer) -> tuple[RenderedText | None, list[RowGroup]]:
     """Return the heading of a screen, if it has one, and its rows."""
     screen = asked.lesson.screens[number - 1]
-    rows = screen_rows(replace(asked, screen=number), screen, filler)
-    return filler.rendered(screen.heading) if screen.heading is not None else None, list(row_groups(rows, filler))
+    rows = screen_rows(replace(asked, screen=number), screen, renderer)
+    return renderer.rendered(screen.heading) if screen.heading is not None else None, list(row_groups(rows, renderer))
 
 
 def _with_countries(numbers: list[tuple[str, Contact]]) -> list[tuple[str, Contact]]:

@@ -39,7 +39,7 @@ def unit_items(place: LearnerCourse, unit: Unit, second: str) -> dict[str, objec
 
     What stands in no entry needs a line: a type without a script, an exam, a question whose facts are past their review.
     """
-    filler = LessonRenderer(place, place.language, second=second)
+    renderer = LessonRenderer(place, place.language, second=second)
     test = unit.kind is UnitKind.ASSESSMENT
     keys = asked_today(place, unit).items if test else unit.items
     asked = [item for key in keys if (item := place.structure.item(key)) is not None and not is_outdated(place, key)]
@@ -48,13 +48,13 @@ def unit_items(place: LearnerCourse, unit: Unit, second: str) -> dict[str, objec
         "test": test,
         "keys": [item.key for item in asked],
         "edition": place.edition.structure_hash[:12],
-        "items": {item.key: _item(item, filler) for item in asked if _script_of(item)},
-        "says": question_words(filler),
+        "items": {item.key: _item(item, renderer) for item in asked if _script_of(item)},
+        "says": question_words(renderer),
     }
 
 
-def _item(item: Item, filler: LessonRenderer) -> dict[str, object]:
-    words = filler.words_of(item)
+def _item(item: Item, renderer: LessonRenderer) -> dict[str, object]:
+    words = renderer.words_of(item)
     several = sum(option.right for option in item.options) > 1
     said = [part for part in item.parts if "feedback" in part or (several and part.endswith("/text"))]
     return item_rules(item) | {"words": {part: str(words(part)) for part in said}}
@@ -75,21 +75,21 @@ def item_rules(item: Item) -> dict[str, object]:
     }
 
 
-def question_words(filler: LessonRenderer) -> dict[str, str]:
+def question_words(renderer: LessonRenderer) -> dict[str, str]:
     """Return what a page says after an answer, as HTML in the language of the page and in the second one."""
     link = Markup('<a class="main" rel="next">{}{}</a>')
     number = "We could not read one number in this. Write the number only, such as 25."
     said = {
-        "right": render_template("interactions/_mark.html", right=True, also=filler.also),
-        "wrong": render_template("interactions/_mark.html", right=False, also=filler.also),
-        "partly": render_template("interactions/_mark.html", right=False, partly=True, also=filler.also),
-        "none": _("There is no answer yet.") + filler.also("There is no answer yet."),
+        "right": render_template("interactions/_mark.html", right=True, also=renderer.also),
+        "wrong": render_template("interactions/_mark.html", right=False, also=renderer.also),
+        "partly": render_template("interactions/_mark.html", right=False, partly=True, also=renderer.also),
+        "none": _("There is no answer yet.") + renderer.also("There is no answer yet."),
         "no_number": _("We could not read one number in this. Write the number only, such as 25.")
-        + filler.also(number),
+        + renderer.also(number),
         "no_word": _("We could not read a word in this. Write it with letters.")
-        + filler.also("We could not read a word in this. Write it with letters."),
-        "also_right": _("Also right:") + filler.also("Also right:"),
-        "again": (icon("check") if wants_pictures() else "") + _("Try again") + filler.also("Try again"),
+        + renderer.also("We could not read a word in this. Write it with letters."),
+        "also_right": _("Also right:") + renderer.also("Also right:"),
+        "again": (icon("check") if wants_pictures() else "") + _("Try again") + renderer.also("Try again"),
         "full": full_words(),
         "needs_line": _("This question needs internet. Open it again when you have a connection."),
         "next_question": link.format(_("Next question"), icon("next")),

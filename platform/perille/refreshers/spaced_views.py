@@ -110,11 +110,13 @@ def _unread(question: Question) -> GradedAnswer | None:
 
 def _filled(switches: list[Switch], question: Question, given: GradedAnswer | None) -> SpacedCard:
     answered = given is not None and given.response is not None
-    filler = LessonRenderer(question.place, question.place.language, answered=given, seed=question.seed, ended=answered)
+    renderer = LessonRenderer(
+        question.place, question.place.language, answered=given, seed=question.seed, ended=answered
+    )
     return SpacedCard(
         switches=switches,
         question=question,
-        title=filler.rendered(question.place.words.title),
-        controls=filler.item(question.item),
+        title=renderer.rendered(question.place.words.title),
+        controls=renderer.item(question.item),
         answered=answered,
     )
