@@ -124,7 +124,17 @@ feature = Feature(
         ),
     ),
     public=frozenset(
-        f"group_doors.{name}" for name in ("mine", "knock", "scan", "offer", "join", "here", "leave", "end_mentor")
+        f"group_doors.{name}"
+        for name in (
+            "my_groups",
+            "look_up_group",
+            "scan_code",
+            "confirm_join",
+            "join",
+            "check_in",
+            "leave",
+            "end_mentoring",
+        )
     ),
     read_by_learners=frozenset({"group_room.join_screen"}),
 )

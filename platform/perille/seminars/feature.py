@@ -78,6 +78,16 @@ feature = Feature(
     ),
     public=frozenset(
         f"seminars.{name}"
-        for name in ("coming", "show", "sign_up", "entry", "press", "calendar", "own_calendar", "certificate", "verify")
+        for name in (
+            "upcoming",
+            "show",
+            "sign_up",
+            "entry",
+            "update_entry",
+            "calendar",
+            "own_calendar",
+            "certificate",
+            "verify_certificate",
+        )
     ),
 )

@@ -50,7 +50,18 @@ feature = Feature(
     personal_data=(SyncConflict,),
     merge_rules=(MergeRule(model=SyncConflict, rule=MergeStrategy.MOVE),),
     # Their key is the proof; it is asked for by each (`keys.key_of_request`).
-    public=frozenset(f"sync_line.{name}" for name in ("hello", "people", "rows", "erasures", "take", "codes", "end")),
+    public=frozenset(
+        f"sync_line.{name}"
+        for name in (
+            "handshake",
+            "group_leaders",
+            "export_rows",
+            "exchange_erasures",
+            "receive_rows",
+            "receive_codes",
+            "record_end",
+        )
+    ),
     permissions=(
         Permission(
             name=READ,
