@@ -58,7 +58,7 @@ def hand_over(organisation: Organisation, address: str, role: Role, lang: str) -
 
 @blueprint.get(_LINK)
 @require(Action.PEOPLE_INVITE)
-def shown(lang: str, organisation_id: UUID, invitation_id: UUID) -> Response:
+def show(lang: str, organisation_id: UUID, invitation_id: UUID) -> Response:
     """Show a link that was just made; it is nowhere else."""
     token = shown_once(_SHOWN)
     if not isinstance(token, str):
@@ -77,7 +77,7 @@ def shown(lang: str, organisation_id: UUID, invitation_id: UUID) -> Response:
 
 @blueprint.post(_LINK)
 @require(Action.PEOPLE_INVITE)
-def anew(lang: str, organisation_id: UUID, invitation_id: UUID) -> Response:
+def renew(lang: str, organisation_id: UUID, invitation_id: UUID) -> Response:
     """Give an open invitation a new link, and lead to the page that shows it once."""
     organisation = find_organisation(db.session, organisation_id)
     if can_send(db.session):
@@ -93,7 +93,7 @@ def anew(lang: str, organisation_id: UUID, invitation_id: UUID) -> Response:
 
 @blueprint.post(f"{_OF_ONE}/links.csv")
 @require(Action.PEOPLE_INVITE)
-def table(lang: str, organisation_id: UUID) -> Response:
+def export_new_links(lang: str, organisation_id: UUID) -> Response:
     """Give all open invitations new links, and return them as a file: after a table of people was brought in."""
     organisation = find_organisation(db.session, organisation_id)
     if can_send(db.session):
@@ -116,13 +116,13 @@ def _token(secret: bytes) -> str:
 
 def _show(lang: str, invitation: Invitation, token: str) -> Response:
     number = invitation.organisation_id
-    address = url_for("invitation_links.shown", lang=lang, organisation_id=number, invitation_id=invitation.id)
+    address = url_for("invitation_links.show", lang=lang, organisation_id=number, invitation_id=invitation.id)
     return show_once(address, _SHOWN, token)
 
 
 def _address(organisation: Organisation, invitation: Invitation, token: str, lang: str) -> str:
-    return external_url("invitations.offer", lang=language_for(organisation, invitation, lang), token=token)
+    return external_url("invitations.show", lang=language_for(organisation, invitation, lang), token=token)
 
 
 def _people(lang: str, organisation_id: UUID) -> str:
-    return url_for("org_people.listed", lang=lang, organisation_id=organisation_id) + "#invitations"
+    return url_for("org_people.index", lang=lang, organisation_id=organisation_id) + "#invitations"

@@ -113,7 +113,7 @@ def accept_invitation(lang: str, token: str) -> Response:
 
 def _join(lang: str, token: str, found: OpenInvitation) -> Response:
     if current_account() is None and services.must_sign_in(db.session, found, token):
-        return see_other(url_for(".offer", lang=lang, token=token))
+        return see_other(url_for(".show", lang=lang, token=token))
     account = services.accept(db.session, found, lang)
     if account is None:
         return _answered_before(lang, token)

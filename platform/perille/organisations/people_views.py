@@ -88,10 +88,10 @@ def _waiting(organisation_id: UUID) -> dict[UUID, str]:
 
 @blueprint.post("/<lang:lang>/organisations/<uuid:organisation_id>/country")
 @require(Action.ORGANISATION_COUNTRY)
-def locate(lang: str, organisation_id: UUID) -> Response:
+def set_country(lang: str, organisation_id: UUID) -> Response:
     """Say where an organisation is that has no country yet; one that has is changed by an administrator."""
     form = _country_form(CountryForm(request.form))
-    here = url_for(".listed", lang=lang, organisation_id=organisation_id)
+    here = url_for(".index", lang=lang, organisation_id=organisation_id)
     if not form.validate():
         return see_form_again(here, form, "country")
     set_first_country(

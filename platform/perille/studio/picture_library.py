@@ -15,9 +15,9 @@ from sqlalchemy import select
 
 from perille.api.folding import fold
 from perille.core.database import Session
+from perille.core.extension_state import AppSlot
 from perille.core.i18n import LANGUAGES
 from perille.core.lru_cache import LruCache
-from perille.core.slots import AppSlot
 from perille.packs.compiler.compiled import Media
 from perille.packs.format.manifest import MANIFEST
 from perille.packs.format.media import CREDITS, MediaFile, read_media
