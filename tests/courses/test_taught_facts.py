@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from pathlib import Path
 
@@ -76,6 +77,11 @@ def item(path: str, key: str) -> dict[str, list[dict[str, str]]]:
         ("courses/course_estonia/lessons/safe-and-well.md", "Do you think of hurting yourself?"),
         ("courses/course_iceland/lessons/health.md", "Do you think of hurting yourself?"),
         ("courses/course_choice/lessons/family.md", "Before you travel, somebody must look at your family"),
+        ("courses/course_slovakia/lessons/lines.md", "Do you think of hurting yourself?"),
+        ("courses/course_lithuania/lessons/lines.md", "Do you think of hurting yourself?"),
+        ("courses/course_estonia/lessons/health.md", "Do you think of hurting yourself?"),
+        ("courses/course_iceland/lessons/which-help.md", "Do you think of hurting yourself?"),
+        ("courses/course_iceland/lessons/winter.md", "Do you think of hurting yourself?"),
     ],
 )
 def test_the_lesson_teaches_it(path: str, taught: str) -> None:
@@ -108,6 +114,8 @@ def test_the_lesson_teaches_it(path: str, taught: str) -> None:
         ("courses/course_slovakia/items/well.toml", "It opens in the afternoon"),
         ("courses/course_iceland/lessons/offices.md", "{fact: permit.refugee}"),
         ("courses/course_iceland/items/work.toml", "nobody hears of it"),
+        ("courses/course_sweden/lessons/home.md", "smoke alarm once a month"),
+        ("courses/course_facts/facts/EE.toml", "children, people without work"),
     ],
 )
 def test_the_lesson_no_longer_says_it(path: str, wrong: str) -> None:
@@ -119,6 +127,32 @@ def test_an_easy_lesson_names_the_emergency_number_beside_a_line_for_sorrow() ->
     told = [part for each in lessons for part in each.read_text("utf-8").split("\n\n") if "very sad? Call" in part]
     assert len(told) >= 4
     assert not [part for part in told if "hurting yourself? Call {fact: emergency.number}" not in part]
+
+
+@pytest.mark.parametrize("country", ["FI", "SE", "IS", "EE", "LT", "SK"])
+def test_the_emergency_number_stands_where_a_page_asks_whom_to_call_in_a_crisis(country: str) -> None:
+    facts = tomllib.loads(text(f"courses/course_facts/facts/{country}.toml"))
+    assert "crisis" in facts["emergency"]["number"]["topics"]
+
+
+LINES = re.compile(r"\{fact: crisis\.(?:helpline|state-line|ipcko|youth)\}")
+DANGER = re.compile(
+    r"hurting yourself\? Call \{fact: emerg|cannot go on\? [^\n]*\{fact: emerg|\{fact: emergency\.number\} in danger"
+)
+
+
+def test_a_lesson_that_names_a_line_for_sorrow_says_when_to_call_the_emergency_number() -> None:
+    lessons = {each: each.read_text("utf-8") for each in sorted(ROOT.glob("courses/course_*/lessons/*.md"))}
+    named = [each for each, words in lessons.items() if each.stem != "trainer" and LINES.search(words)]
+    assert len(named) >= 12
+    assert not [each for each in named if not DANGER.search(lessons[each])]
+
+
+def test_what_swedish_lessons_cost_is_asked_and_not_promised() -> None:
+    errand = (
+        text("courses/course_sweden/lessons/offices.md").partition("# Ask for Swedish lessons")[2].partition(":::")[0]
+    )
+    assert "**Cost:** Ask first" in errand
 
 
 def test_debt_bondage_is_strong_and_a_threat_to_the_family_is_medium() -> None:
