@@ -82,6 +82,11 @@ def item(path: str, key: str) -> dict[str, list[dict[str, str]]]:
         ("courses/course_estonia/lessons/health.md", "Do you think of hurting yourself?"),
         ("courses/course_iceland/lessons/which-help.md", "Do you think of hurting yourself?"),
         ("courses/course_iceland/lessons/winter.md", "Do you think of hurting yourself?"),
+        ("courses/course_choice/lessons/rights.md", "Ask a lawyer what happens after its last day"),
+        ("courses/course_choice/lessons/ask.lt.md", "Do you live in Lithuania lawfully?"),
+        ("courses/course_p1/lessons/papers.md", "Must an office keep one? Ask why"),
+        ("courses/course_p1/lessons/ask.md", "Ask the social services of your municipality"),
+        ("courses/course_p1/lessons/ask.md", "look for a safe place with you"),
     ],
 )
 def test_the_lesson_teaches_it(path: str, taught: str) -> None:
@@ -116,6 +121,10 @@ def test_the_lesson_teaches_it(path: str, taught: str) -> None:
         ("courses/course_iceland/items/work.toml", "nobody hears of it"),
         ("courses/course_sweden/lessons/home.md", "smoke alarm once a month"),
         ("courses/course_facts/facts/EE.toml", "children, people without work"),
+        ("courses/course_choice/lessons/rights.md", "Nobody may force you to go"),
+        ("courses/course_choice/lessons/ask.fi.md", "each week"),
+        ("courses/course_p1/items/checks.toml", "Pay goes to your own account"),
+        ("courses/course_p1/items/checks.toml", "Advice costs nothing"),
     ],
 )
 def test_the_lesson_no_longer_says_it(path: str, wrong: str) -> None:
