@@ -48,7 +48,8 @@ _STARTERS = {"run_process", "run_site", "start_process", "subprocess"}
 #: Tests that read whole packs that ship, or the house's own files: each costs seconds, and most run no code of a feature.
 _CONTENT = re.compile(
     r"tests/(?:courses/|packs/test_(?:documented_commands|lookups|readings)\.py|studio/test_(?:toml_edit|translating)\.py"
-    r"|test_(?:docs|glossary|interface_words|layout|migrations|planted_faults|site_address|style|translations)\.py)"
+    r"|test_(?:docs|endpoint_names|glossary|interface_words|layout|migrations|planted_faults|site_address|style)\.py"
+    r"|test_translations\.py)"
 )
 KINDS = ("sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql))
 
