@@ -104,7 +104,13 @@ PURPOSES = (
     ),
     Purpose(
         lazy_gettext("For who makes courses: work that is not sent yet, and which keys record"),
-        stores=("perille-studio-unsent", "perille-recordings", "perille-recorder-keys"),
-        of_window=("perille-studio-early", "perille-studio-translating", "perille-studio-beside-file"),
+        stores=("perille-studio-unsent", "perille-studio-typed", "perille-recordings", "perille-recorder-keys"),
+        of_window=(
+            "perille-studio-early",
+            "perille-studio-translating",
+            "perille-studio-beside-file",
+            "perille-studio-sent",
+            "perille-studio-tab",
+        ),
     ),
 )

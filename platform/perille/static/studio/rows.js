@@ -70,6 +70,10 @@
     return row;
   }
 
+  function mayGrow(list) {
+    return rowsIn(list).length > 0 && rowsIn(list).length < MOST;
+  }
+
   /* One row more at the end, made of the last one. */
   function added(list) {
     const rows = rowsIn(list);
@@ -103,7 +107,7 @@
     }
     const more = list.querySelector("[data-add-row]");
     if (more) {
-      more.hidden = rowsIn(list).length >= MOST;
+      more.hidden = !mayGrow(list);
     }
   }
 
@@ -195,5 +199,5 @@
       showTools(list);
     }
   }
-  window.perilleRows = { field: field, freeRow: freeRow, listOf: listOf, rowsIn: rowsIn, isEmpty: isEmpty, write: write };
+  window.perilleRows = { added: added, field: field, freeRow: freeRow, listOf: listOf, rowsIn: rowsIn, isEmpty: isEmpty, mayGrow: mayGrow, write: write };
 })();
