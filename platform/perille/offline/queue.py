@@ -26,14 +26,12 @@ from perille.enrolment.models import Enrolment, Learner, Phone
 from perille.enrolment.services import lock_enrolment
 from perille.learning import services as learning
 from perille.learning.questions import field_name, interaction_of
-from perille.offline.queued_batch import QueuedAct
+from perille.offline.queued_batch import AFTER_LEAVING, QueuedAct
 from perille.packs.published.library import PackLibrary
 from perille.packs.source.interaction_proxy import InteractionError
 from perille.tracking.services import BackdatedTime, happened, is_recorded, record_dated, unit_states
 from perille.tracking.statements import Act
 
-#: Of whom an act is that was done on a phone which somebody had left: of who began after it, and of nobody of before.
-AFTER_LEAVING = "-"
 #: So long an act waits on the phone for a course that is not there: a pack that broke, or was taken back for a while, is mended by then.
 _COURSE_MAY_RETURN = timedelta(days=60)
 

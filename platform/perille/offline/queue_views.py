@@ -29,8 +29,8 @@ from perille.enrolment.lock_notes import count_as_no_use
 from perille.enrolment.models import Learner
 from perille.enrolment.profile_tokens import profile_token, profile_tokens, tokens_of
 from perille.enrolment.services import touch
-from perille.offline.queue import AFTER_LEAVING, QueuedActApplier, Sender, given_to_newcomer, owned
-from perille.offline.queued_batch import QueuedAct, read_batch, times_of
+from perille.offline.queue import QueuedActApplier, Sender, given_to_newcomer, owned
+from perille.offline.queued_batch import AFTER_LEAVING, QueuedAct, read_batch, times_of
 from perille.packs.published.library import current_library
 from perille.tracking.services import BackdatedTime
 

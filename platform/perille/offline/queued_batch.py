@@ -12,6 +12,8 @@ from perille.core.decoding import read_json
 from perille.core.errors import BadRequest
 from perille.tracking.services import BackdatedTime
 
+#: Of whom an act is that was done on a phone which somebody had left: of who began after it, and of nobody of before.
+AFTER_LEAVING = "-"
 #: Acts of one request at most.
 MOST_ACTS = 500
 #: A phone that was off for longer says nothing of when: its acts count as of now.
@@ -95,6 +97,9 @@ def times_of(batch: QueuedBatch, now: datetime) -> dict[UUID, BackdatedTime]:
     for act in sorted(batch.acts, key=lambda each: each.count, reverse=True):
         said = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=_within(act.at))
         at = min(said if abs(offset) < _TOLERATED else said + offset, latest)
+        if act.who == AFTER_LEAVING:
+            # Whose it is hangs on whether they began after it: a clock that is a minute ahead would take it from them for good.
+            at = min(at, said + offset)
         at = at if at > now - _OLDEST else latest
         moved = abs(at - said) > _TOLERATED
         found[act.id] = BackdatedTime(at=at, answer_id=act.id, phone_time=said.isoformat() if moved else "")
