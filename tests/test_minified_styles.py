@@ -55,6 +55,10 @@ WAYS = {
     "a { b: calc((1px - 2em) * 3) ; c: 1px /* d */ 2px }": "a{b:calc((1px - 2em) * 3);c:1px 2px}",
     "/* a */ b { c: d } /* e; } */ f { g: h } /* i */": "b{c:d}f{g:h}",
     "@media (a: b) and (c: d) { e { f: g; } h + i { } }": "@media (a:b) and (c:d){e{f:g}h + i{}}",
+    "a/* b */:hover { c: d/* e */f }": "a/**/:hover{c:d/**/f}",
+    "a/* b */ .c{ d: e }": "a .c{d:e}",
+    "a { --b: ; --c: /* d */ ; }": "a{--b: ;--c: }",
+    "a { --b: }": "a{--b: }",
     "a { --b: c; --d: e !important; }": "a{--b:c;--d:e !important}",
 }
 

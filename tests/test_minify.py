@@ -97,6 +97,8 @@ WAYS = {
     "several": "const a = 1; const b = () => { let c; let d = c; }; let e = `${a}`; let [f] = e; go(f); let g = { a };",
     "vars": "var a; var b = 1;",
     "apart": "let a = 1\ngo(a)\n;let b = 2; for (let c = 1; c < 2;) { let d = c; } let e; if (e) go(); let f",
+    "breaks": "let a = b /*\n*/ c()\nfunction f() { return /* one\n two */ a }\nd /* one */ = 1;",
+    "marks": "go(a < !--b, 1 .toFixed(2), a + /* c */ + b, a - /**/ --b, a / /* c */ /d/.e);",
     "asked": "const a = x ? { y: 1 } : { z: 2 }, q = x ? y : z; label: for (const y of a) { if (y) continue label; }",
 }
 
