@@ -61,17 +61,14 @@ def minified(script: str, *, short_names: bool = False) -> str:
     >>> minified("// Why.\\nfunction go( where ) {\\n  return `to ${ where }`;\\n}\\n", short_names=True)
     'function A(a){return`to ${a}`}'
     """
-    solid = map(_without_comment, _tokens(script))
-    tokens = list(without_brackets([token for token in solid if token[0] != "space"]))
+    tokens = list(without_brackets([token for token in map(_without_comment, _tokens(script)) if token[0] != "space"]))
     return _joined(_shortened(tokens) if short_names else tokens)
 
 
 def _without_comment(token: Token) -> Token:
     """Return a comment as what it says to the language: a line break, where one is in it, or a space."""
-    kind, text = token
-    if kind != "comment":
-        return token
-    return ("line", "\n") if "\n" in text else ("space", " ")
+    said = ("line", "\n") if "\n" in token[1] else ("space", " ")
+    return said if token[0] == "comment" else token
 
 
 def _tokens(script: str) -> Iterator[Token]:
@@ -156,8 +153,7 @@ def _is_head(texts: list[str]) -> bool:
 
 def _run_together(last: str, text: str) -> bool:
     words = re.match(r"[\w$]", text) and re.search(r"[\w$]$", last) and not last.endswith(("`", "${"))
-    # "<!--" begins a comment in a script, too, and the dot after a number is a part of it.
-    signs = (last == "<" and text == "!") or (text == "." and last.isdecimal())
+    signs = (last == "<" and text == "!") or (text == "." and last.isdecimal())  # "<!--" is a comment, "1." a number
     return bool(words) or signs or (last[-1] in "+-/" and text[0] == last[-1])
 
 
