@@ -178,6 +178,14 @@ def test_words_of_a_heading_stay_whole_in_large_letters(large_letters: Callable[
     assert page.evaluate(_BROKEN) == []
 
 
+@pytest.mark.parametrize("address", ["journey?screen=3", "welcome?screen=3", "which-number?screen=3", "remind"])
+def test_choices_in_large_letters_stay_in_a_small_window(large_letters: Callable[[str], Page], address: str) -> None:
+    page = large_letters("fi")
+    page.goto(f"/fi/courses/finland/{address}")
+    assert page.locator(".choice").first.is_visible()
+    assert page.evaluate("() => document.scrollingElement.scrollWidth") == 320
+
+
 def test_its_bar_stands_at_the_edge_of_a_wide_window(open_page: OpenPage) -> None:
     page = open_page(_LESSON.format("en"), screen="wide")
     begin(page, slowly=100_000)
