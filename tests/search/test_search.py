@@ -318,6 +318,16 @@ def test_the_index_is_made_again_where_it_is_damaged_or_gone(reader: Visitor, wh
     assert titles(find(reader, "library"))
 
 
+def test_the_index_can_be_read_by_its_owner_alone(reader: Visitor, whole: Whole) -> None:
+    path = config_of(whole.app).data_dir / FILE_NAME
+    path.unlink(missing_ok=True)
+    assert titles(find(reader, "library"))
+    assert path.stat().st_mode & 0o077 == 0
+    path.chmod(0o644)  # as an earlier version made it
+    assert titles(find(reader, "library"))
+    assert path.stat().st_mode & 0o077 == 0
+
+
 def test_an_index_that_is_up_to_date_is_left_alone(reader: Visitor, whole: Whole, tmp_path: Path) -> None:
     def work() -> tuple[int, int]:
         index, library = SearchIndex(tmp_path), current_library()

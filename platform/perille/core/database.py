@@ -23,6 +23,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase, scoped_session
 from sqlalchemy.orm import Session as OrmSession
 
+from perille.core.private_file import create_private_file
 from perille.core.wal import WAL_LIMIT, sync_commits, wait_for_disk
 from perille.core.writer_lock import WriterLock, share_writer_lock, writer_lock_of
 
@@ -133,15 +134,10 @@ def prepare_engine(engine: Engine, *, durable: bool = False) -> None:
 
 
 def _create_private_file(_dialect: Dialect, _record: object, arguments: Sequence[Any], _parameters: object) -> None:
-    """Create a new database file readable by its owner alone; SQLite gives its log and index the rights of the main file.
-
-    Exclusive, so that a file in use is never opened: closing it would drop the locks that SQLite holds on it
-    (https://sqlite.org/howtocorrupt.html, 2.2).
-    """
     if not os.path.isabs(arguments[0]):  # a URI or memory
         return
-    with suppress(OSError):  # there already, or a fault that connecting will name
-        os.close(os.open(arguments[0], os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+    with suppress(OSError):  # connecting will name the fault
+        create_private_file(arguments[0])
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:

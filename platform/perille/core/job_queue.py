@@ -7,11 +7,9 @@ machines with PostgreSQL, share the work and no time of a job is run twice.
 
 from __future__ import annotations
 
-import os
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from pathlib import Path
 from typing import Any, cast
 from uuid import uuid4
@@ -25,6 +23,7 @@ from sqlalchemy.engine import make_url
 from perille.core.config import Config
 from perille.core.current import current_config
 from perille.core.extension_state import AppSlot
+from perille.core.private_file import create_private_file
 
 FILE = "jobs.sqlite3"
 #: Seconds after which a process that has not said that it is alive counts as gone, and the job that it ran as broken off.
@@ -41,8 +40,7 @@ class _PrivateSqliteStorage(SqliteStorage):  # type: ignore[misc]  # Huey has no
     """A file that its owner alone can read, whole after a power cut; the last tasks may be lost with it, and are due again."""
 
     def _create_connection(self) -> sqlite3.Connection:
-        with suppress(FileExistsError):
-            os.close(os.open(self.filename, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+        create_private_file(self.filename)
         connection: sqlite3.Connection = super()._create_connection()
         connection.execute("PRAGMA synchronous=NORMAL")
         return connection

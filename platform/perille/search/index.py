@@ -8,13 +8,14 @@ from __future__ import annotations
 import logging
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from itertools import combinations
 from pathlib import Path
 
 from perille.core.errors import Unavailable
 from perille.core.i18n import _
+from perille.core.private_file import create_private_file
 from perille.search.documents import Document, DocumentKind, without_slots
 from perille.search.terms import stem, terms
 
@@ -138,6 +139,7 @@ class SearchIndex:
             return self._connect()
 
     def _connect(self) -> sqlite3.Connection:
+        self._make_private()
         connection = sqlite3.connect(self._path, timeout=_PATIENCE, isolation_level=None)
         try:
             connection.execute("PRAGMA synchronous = OFF")
@@ -146,6 +148,13 @@ class SearchIndex:
             connection.close()
             raise
         return connection
+
+    def _make_private(self) -> None:
+        """Let the owner alone read the file: courses for one organisation are in it. An earlier version left it open to all."""
+        with suppress(OSError):  # connecting will name the fault
+            create_private_file(self._path)
+            if self._path.stat().st_mode & 0o077:
+                self._path.chmod(0o600)
 
 
 def _delete(connection: sqlite3.Connection, pack: str, language: str) -> None:
