@@ -9,7 +9,7 @@ import polib
 import pytest
 
 from perille.api import FileReading
-from perille.interactions.role_play.graph import Ending, RolePlay, ways
+from perille.interactions.role_play.graph import Ending, RolePlay, Scene, ways
 from support.shipped import shipped_pack
 
 MODULES = Path(__file__).resolve().parents[2] / "modules"
@@ -51,6 +51,12 @@ MENDABLE = {
         *(("hall", "c"), ("begin", "b"), ("begin", "c"), ("known", "c"), ("plan", "b"), ("plan", "c")),
     },
 }
+#: Play -> choices (scene, choice) after which a service has the person's name.
+NAME_GIVEN = {
+    "module_ct3/first-talk": [("wish", "c"), ("false-promise", "b"), ("child-there", "a")],
+    "module_ct4/late-call": [("danger-asked", "c"), ("named", "b")],
+}
+WITHOUT_NAME = re.compile(r"[^.]*\bwithout (?:a|her|his) names?\b[^.]*\.")
 FEMALE = re.compile(r"\b(?:she|hers?|herself|woman|aunt|sister|mother)\b", re.IGNORECASE)
 MALE = re.compile(r"\b(?:he|him|his|himself|man|uncle|brother|father|boy)\b", re.IGNORECASE)
 #: Of two or three choices, one is the longest by chance in this share at most.
@@ -120,6 +126,15 @@ def test_what_is_dangerous_never_ends_well(path: str) -> None:
         assert Ending.GOOD not in _endings(play, scene, choice), (scene, choice)
 
 
+@pytest.mark.parametrize("named", NAME_GIVEN)
+def test_no_ending_after_a_name_was_given_says_that_it_was_not(named: str) -> None:
+    written = _play(named)
+    for scene, choice in NAME_GIVEN[named]:
+        for end in _ends(written.value, scene, choice):
+            said = WITHOUT_NAME.findall(written.words[f"scene/{end.key}/text"])
+            assert [each for each in said if "still possible" not in each] == [], (scene, choice, end.key)
+
+
 def test_a_wrong_turn_that_is_not_dangerous_can_be_mended(path: str) -> None:
     play = _play(path).value
     mended = [
@@ -175,6 +190,11 @@ def test_finnish_choices_of_a_play_have_one_form(path: str) -> None:
 
 def _endings(play: RolePlay, scene: str, choice: str) -> set[Ending]:
     """Return how a play can end after a choice, whatever is chosen from there on."""
+    return {found.end for found in _ends(play, scene, choice) if found.end is not None}
+
+
+def _ends(play: RolePlay, scene: str, choice: str) -> list[Scene]:
+    """Return the scenes with which a play can end after a choice."""
     start = next(each for each in play.scenes if each.key == scene).choice(choice)
     assert start is not None, (scene, choice)
     seen, waiting = set[str](), [start.to]
@@ -184,4 +204,4 @@ def _endings(play: RolePlay, scene: str, choice: str) -> set[Ending]:
         if key not in seen and found is not None:
             seen.add(key)
             waiting += [each.to for each in found.choices]
-    return {found.end for key in seen if (found := play.scene(key)) is not None and found.end is not None}
+    return [found for key in sorted(seen) if (found := play.scene(key)) is not None and found.end is not None]
