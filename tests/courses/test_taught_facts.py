@@ -6,6 +6,7 @@ import re
 import tomllib
 from pathlib import Path
 
+import polib
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -95,6 +96,9 @@ def item(path: str, key: str) -> dict[str, list[dict[str, str]]]:
         ("courses/course_p1/lessons/papers.md", "Must an office keep one? Ask why"),
         ("courses/course_p1/lessons/ask.md", "Ask the social services of your municipality"),
         ("courses/course_p1/lessons/ask.md", "look for a safe place with you"),
+        ("courses/course_estonia/lessons/safe-and-well.md", "Does a decision say that you must leave?"),
+        ("courses/course_lithuania/lessons/where-to-ask.md", "Does a decision say that you must leave?"),
+        ("courses/course_slovakia/lessons/well.md", "Does a decision say that you must leave?"),
     ],
 )
 def test_the_lesson_teaches_it(path: str, taught: str) -> None:
@@ -138,6 +142,9 @@ def test_the_lesson_teaches_it(path: str, taught: str) -> None:
         ("courses/course_choice/lessons/ask.fi.md", "each week"),
         ("courses/course_p1/items/checks.toml", "Pay goes to your own account"),
         ("courses/course_p1/items/checks.toml", "Advice costs nothing"),
+        ("courses/course_estonia/lessons/safe-and-well.md", "Nobody may push you to go"),
+        ("courses/course_lithuania/lessons/where-to-ask.md", "Nobody may push you to go"),
+        ("courses/course_slovakia/lessons/well.md", "Nobody may push you to go"),
     ],
 )
 def test_the_lesson_no_longer_says_it(path: str, wrong: str) -> None:
@@ -168,6 +175,36 @@ def test_a_lesson_that_names_a_line_for_sorrow_says_when_to_call_the_emergency_n
     named = [each for each, words in lessons.items() if each.stem != "trainer" and LINES.search(words)]
     assert len(named) >= 12
     assert not [each for each in named if not DANGER.search(lessons[each])]
+
+
+@pytest.mark.parametrize(
+    ("language", "nobody"),
+    [
+        ("ar", "لا يحق لأحد"),
+        ("es", "nadie"),
+        ("et", "keegi ei tohi"),
+        ("fi", "kukaan"),
+        ("is", "enginn má"),
+        ("lt", "niekas"),
+        ("ru", "никто"),
+        ("sk", "nikto"),
+        ("sv", "ingen får"),
+        ("uk", "ніхто"),
+    ],
+)
+def test_no_translation_says_that_nobody_at_all_may_force_a_person_to_go(language: str, nobody: str) -> None:
+    # An office may, after an order to leave: the English names boss, relative and partner.
+    entries = polib.pofile(str(ROOT / f"courses/course_choice/translations/{language}.po"))
+    told = next(each.msgstr for each in entries if each.msgid.startswith("No boss, relative or partner may force"))
+    assert nobody not in told.lower()
+
+
+def test_a_trainers_sheet_that_names_a_line_for_sorrow_names_the_emergency_number_beside_it() -> None:
+    sheets = [each.read_text("utf-8") for each in sorted(ROOT.glob("courses/course_*/lessons/trainer.md"))]
+    told = [part for sheet in sheets for part in sheet.split("\n\n") if part.startswith("**What may come up:**")]
+    named = [part for part in told if LINES.search(part)]
+    assert len(named) >= 12
+    assert not [part for part in named if "{fact: emergency.number}" not in part]
 
 
 def test_what_swedish_lessons_cost_is_asked_and_not_promised() -> None:
