@@ -99,6 +99,9 @@ def item(path: str, key: str) -> dict[str, list[dict[str, str]]]:
         ("courses/course_estonia/lessons/safe-and-well.md", "Does a decision say that you must leave?"),
         ("courses/course_lithuania/lessons/where-to-ask.md", "Does a decision say that you must leave?"),
         ("courses/course_slovakia/lessons/well.md", "Does a decision say that you must leave?"),
+        ("courses/course_p1/lessons/ask.md", "A call can stand on the bill of the phone."),
+        ("courses/course_online/lessons/shared-phone.md", "To clear it in Chrome, touch the three dots"),
+        ("courses/course_online/lessons/shared-phone.md", "In Safari, touch the book"),
     ],
 )
 def test_the_lesson_teaches_it(path: str, taught: str) -> None:
@@ -145,6 +148,7 @@ def test_the_lesson_teaches_it(path: str, taught: str) -> None:
         ("courses/course_estonia/lessons/safe-and-well.md", "Nobody may push you to go"),
         ("courses/course_lithuania/lessons/where-to-ask.md", "Nobody may push you to go"),
         ("courses/course_slovakia/lessons/well.md", "Nobody may push you to go"),
+        ("courses/course_online/lessons/shared-phone.md", "emergency.number}. It is free."),
     ],
 )
 def test_the_lesson_no_longer_says_it(path: str, wrong: str) -> None:
