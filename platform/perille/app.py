@@ -37,7 +37,7 @@ from perille.core.web.cookies import SiteRequest
 from perille.core.web.deferred import DeferredResponse
 from perille.core.web.flash_cookie import configure_once
 from perille.core.web.host_check import configure_front
-from perille.core.web.language_not_offered import ASKED, SENTENCES, asked_language, near_languages, not_yet, note_asked
+from perille.core.web.language_not_offered import ASKED, asked_language, is_told, near_languages, not_yet, note_asked
 from perille.core.web.leaving import configure_leaving
 from perille.core.web.request_log import configure_request_log
 from perille.core.web.staff_languages import is_staff_page, page_languages, staff_fallback
@@ -206,7 +206,7 @@ def _same_page(wished: str) -> str:
     """Return the address of the page asked for in the language of this request; it says which one was *wished* where pages tell why."""
     values = {**(request.view_args or {}), "lang": g.language}
     query = f"?{request.query_string.decode('ascii', 'replace')}" if request.query_string else ""
-    if (wished in SENTENCES or is_staff_page(request.endpoint)) and request.method in _READS:
+    if (is_told(wished) or is_staff_page(request.endpoint)) and request.method in _READS:
         query += f"{'&' if query else '?'}{ASKED}={wished}"
     return url_for(request.endpoint or "", **values) + query
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from perille.core.i18n import OFFERED
+from perille.core.i18n import LANGUAGES, OFFERED
 from support.visitor import Page, Visitor
 
 #: Nothing here depends on the kind of database.
@@ -191,6 +191,40 @@ def test_the_first_page_says_in_the_wished_language_that_it_is_not_there(visitor
     assert [tag for tag in page.all("p", class_="small") if any(up.has("data-not-yet") for up in tag.parents)]
     helpers = next(tag["href"] for tag in page.all("a") if "speaks=" in tag.attributes.get("href", ""))
     assert visitor.get(helpers).status == 200
+
+
+@pytest.mark.parametrize("wish", ["syr", "syr-SY", "aii", "rom", "rmy", "rom-SK", "xx"])
+def test_who_asks_for_a_language_without_words_sees_first_the_names_of_all_that_are_there(
+    visitor: Visitor, wish: str
+) -> None:
+    page = visitor.get("/", Accept_Language=wish)
+    first, heading = page.all("nav")[0], page.one("h1")
+    inside = [tag for tag in page.all("a") if any(up is first for up in tag.parents)]
+    assert {tag["hreflang"]: tag.words for tag in inside} == {code: LANGUAGES[code].name for code in OFFERED}
+    assert page.tags.index(inside[-1]) < page.tags.index(heading)
+
+
+def test_a_page_asked_for_in_romani_names_all_languages_and_makes_no_word_up(visitor: Visitor) -> None:
+    moved = visitor.get("/rom/courses/way")
+    assert moved.location == "/en/courses/way?from=rom"
+    page = visitor.get(moved.location)
+    (box,) = [tag for tag in page.all("div") if tag.has("data-not-yet")]
+    links = [tag for tag in page.all("a") if any(up is box for up in tag.parents)]
+    assert {tag["hreflang"]: (tag.words, tag["href"]) for tag in links[:-1]} == {
+        code: (LANGUAGES[code].name, f"/{code}/courses/way") for code in OFFERED
+    }
+    assert links[-1]["href"] == "/en/help?speaks=rom"
+    assert visitor.get(links[-1]["href"]).status == 200
+    assert not [tag for tag in page.tags if tag.attributes.get("lang") == "rom"]
+    assert not has_note(visitor.get("/en/courses/way"))
+
+
+def test_the_first_page_leads_who_asks_for_romani_to_those_who_help_and_lists_the_languages_once(
+    visitor: Visitor,
+) -> None:
+    page = visitor.get("/", Accept_Language="rom")
+    (box,) = [tag for tag in page.all("div") if tag.has("data-not-yet")]
+    assert [tag["href"] for tag in page.all("a") if any(up is box for up in tag.parents)] == ["/en/help?speaks=rom"]
 
 
 def test_who_asks_for_a_language_that_is_there_or_picked_one_is_told_nothing(visitor: Visitor) -> None:

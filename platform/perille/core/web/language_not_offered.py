@@ -1,7 +1,7 @@
 """What readers of a language that the site is not offered in yet are told, in that language: not yet, here it is in others, and who helps.
 
 Each sentence is a draft until a person who speaks the language has read it, and the page says so. A language without a sentence leads on
-in silence.
+in silence where another one is near it; where none is, the languages that there are stand on the page by their own names.
 """
 
 from __future__ import annotations
@@ -145,26 +145,41 @@ SENTENCES: dict[str, UnofferedNotice] = {
     ),
 }
 
+#: Languages that have no sentence yet and none near them: no word is made up for them (Romani: which dialect?).
+WORDLESS = ("rom",)
+_NO_WORDS = UnofferedNotice("", "")
+
+
+def is_told(code: str) -> bool:
+    """Return whether a page says that this language is not there, in its words or by the names of those that are."""
+    return code in SENTENCES or code in WORDLESS
+
 
 def note_asked() -> None:
     """Keep the language of a wish that could not be met: the one of the address, or, at "/", the first that the browser asks for."""
     code = request.args.get(ASKED, "")
     if request.path == "/" and not request.cookies.get("lang"):
         code = next(iter(wishes_of(request.headers.get("Accept-Language", ""))), "")
-    g.asked_language = code if code in SENTENCES and code not in offered_languages() else ""
+    g.asked_language = code if is_told(code) and code not in offered_languages() else ""
 
 
 def asked_language() -> str:
-    """Return the code of the language that the reader asked for and did not get, where we have a sentence in it; else ""."""
+    """Return the code of the language that the reader asked for and did not get, where a page says so; else ""."""
     code: str = g.get("asked_language", "")
     return code
 
 
 def near_languages() -> tuple[str, ...]:
-    """Return the offered languages that whoever asked may read: those of their wish, those near it, and English."""
+    """Return the offered languages that whoever asked may read: those of their wish, those near it, and English.
+
+    All of them, where we know of none that is near.
+    """
     asked = asked_language()
     if not asked or not has_request_context():
         return ()
+    if asked in WORDLESS:
+        # The first page has the whole list by itself.
+        return offered_languages() if "/" in request.path.strip("/") else ()
     wished = wishes_of(request.headers.get("Accept-Language", ""))
     near = (*fallbacks(asked)[1:-1], *wished, *SENTENCES[asked].near, SOURCE_LANGUAGE)
     return tuple(dict.fromkeys(code for code in near if code in offered_languages()))
@@ -172,4 +187,5 @@ def near_languages() -> tuple[str, ...]:
 
 def not_yet() -> UnofferedNotice | None:
     """Return what is said in the language that was asked for and is not there; None where nothing is."""
-    return SENTENCES.get(asked_language())
+    asked = asked_language()
+    return SENTENCES.get(asked, _NO_WORDS) if asked else None
