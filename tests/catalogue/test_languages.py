@@ -219,12 +219,11 @@ def test_a_page_asked_for_in_romani_names_all_languages_and_makes_no_word_up(vis
     assert not has_note(visitor.get("/en/courses/way"))
 
 
-def test_the_first_page_leads_who_asks_for_romani_to_those_who_help_and_lists_the_languages_once(
-    visitor: Visitor,
-) -> None:
-    page = visitor.get("/", Accept_Language="rom")
-    (box,) = [tag for tag in page.all("div") if tag.has("data-not-yet")]
-    assert [tag["href"] for tag in page.all("a") if any(up is box for up in tag.parents)] == ["/en/help?speaks=rom"]
+def test_the_first_page_for_who_asks_for_romani_begins_with_the_languages_and_lists_them_once(visitor: Visitor) -> None:
+    for address in ("/", "/en/?from=rom"):
+        page = visitor.get(address, Accept_Language="rom")
+        assert not has_note(page)
+        assert page.all("nav")[0].attributes["class"] == "picker"
 
 
 def test_who_asks_for_a_language_that_is_there_or_picked_one_is_told_nothing(visitor: Visitor) -> None:

@@ -178,7 +178,7 @@ def near_languages() -> tuple[str, ...]:
     if not asked or not has_request_context():
         return ()
     if asked in WORDLESS:
-        # The first page has the whole list by itself.
+        # The first page begins with the whole list, and says nothing more.
         return offered_languages() if "/" in request.path.strip("/") else ()
     wished = wishes_of(request.headers.get("Accept-Language", ""))
     near = (*fallbacks(asked)[1:-1], *wished, *SENTENCES[asked].near, SOURCE_LANGUAGE)
