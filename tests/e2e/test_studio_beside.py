@@ -122,3 +122,17 @@ def test_two_translators_work_in_arabic_with_the_keyboard_alone_and_lose_no_word
     mona.goto(f"{work}/ar?show=missing")
     expect(first).to_have_value("Without a line.")
     expect(second).not_to_have_value("Without a line.")
+
+
+def test_words_of_a_press_that_was_held_are_saved_all_the_same(site: Site, open_page: OpenPage) -> None:
+    """In a room without a line a press waits and may come to nothing (room_line.js): what was typed goes up when there is one."""
+    author = signed_in(site, open_page, "author")
+    begun(author, f"Held {uuid4().hex[:6]}")
+    words = author.locator(".block [data-block] textarea")
+    words.fill("The harbour is open.")
+    author.evaluate("window.addEventListener('submit', event => event.preventDefault(), { once: true })")
+    author.evaluate("document.querySelector('.block form[data-block]').requestSubmit()")
+    expect(author.locator("[data-state]")).to_have_attribute("data-name", "saved")
+    author.evaluate("window.addEventListener('pagehide', event => event.stopImmediatePropagation(), true)")
+    author.reload()
+    expect(words).to_have_value("The harbour is open.")

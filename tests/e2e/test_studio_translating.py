@@ -26,6 +26,7 @@ class Server:
         self.had: list[str] = []
         self.line = True
         self.who = "mona"
+        self.notice = ""
 
     def answer(self, route: Route) -> None:
         """Save what was sent, and show the page anew."""
@@ -38,7 +39,8 @@ class Server:
             self.had.append(sent["had"][0])
         entries = "".join(_ENTRY.format(name=name, had=words) for name, words in self.saved.items())
         words = f'<div data-words data-who="{self.who}" data-unsaved="Not saved yet."></div>'
-        body = f"<main>{entries}</main>{words}<script type=module>{_SCRIPT.read_text('utf-8')}</script>"
+        done = f"<p data-notice>{self.notice}</p>" if self.notice else ""
+        body = f"<main>{done}{entries}</main>{words}<script type=module>{_SCRIPT.read_text('utf-8')}</script>"
         route.fulfill(body=body, content_type="text/html; charset=utf-8")
 
 
@@ -131,3 +133,17 @@ def test_the_way_out_leaves_nothing_of_it(page: Page) -> None:
     page.reload()
     expect(page.locator("#a")).to_have_value("")
     assert page.evaluate("JSON.stringify(sessionStorage)") in ("{}", '{"perille-studio-translating":"{}"}')
+
+
+def test_a_press_that_was_held_sends_nothing_and_what_is_saved_meanwhile_is_no_answer_to_it(
+    page: Page, server: Server
+) -> None:
+    """In a room without a line the press waits (room_line.js), and is over when nobody answers; the page's other scripts come before that one."""
+    page.locator("#a").fill("Held")
+    page.evaluate("window.addEventListener('submit', event => event.preventDefault(), { once: true })")
+    page.locator("section:has(#a) button").press("Enter")
+    server.saved["a"] = "Held"
+    page.evaluate("document.querySelector('#a').value = 'Held, and longer'")
+    server.notice = "Saved."
+    page.goto(_HERE)
+    expect(page.locator("#a")).to_have_value("Held, and longer")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -25,6 +26,8 @@ from perille.studio.translating import TranslatedBlock, UnreadableCatalogue, pat
 
 #: What stands for a description that is not written yet: publishing waits for it.
 NO_WORDS = "…"
+#: What begins another kind of line than words.
+_MARKUP = re.compile(r"(?:[:#>*+|`~=-]+\s*|\d+[.)]\s+)+")
 Changes = dict[str, bytes | None]
 
 
@@ -81,7 +84,7 @@ def _file(session: Session, name: str, digest: str) -> Changes:
 def on_screen(session: Session, draft: StudioDraft, lesson: str, screen: int, name: str, description: str) -> Changes:
     """Return a lesson with a picture on a screen, once: in the block that waits for one, or at its end."""
     source = LessonSource(lesson_text(session, draft, lesson_path(lesson)))
-    text = f"::: picture {name}\n{description}\n:::"
+    text = f"::: picture {name}\n{_on_one_line(description)}\n:::"
     here = source.screens[min(screen, len(source.screens)) - 1] if source.screens else None
     waiting = (
         next((block for block in here.blocks if block.text.startswith("::: picture picture\n")), None) if here else None
@@ -95,6 +98,11 @@ def on_screen(session: Session, draft: StudioDraft, lesson: str, screen: int, na
     else:
         new = source.insert(len(source.lines), text)
     return {lesson_path(lesson): new.encode("utf-8", "surrogateescape")}
+
+
+def _on_one_line(description: str) -> str:
+    """Return a description without what would end the block at its beginning, or make a heading or a list of it."""
+    return _MARKUP.sub("", collapse_whitespace(description)) or NO_WORDS
 
 
 def with_translations(

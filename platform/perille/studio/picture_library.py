@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 
 from sqlalchemy import select
 
-from perille.api.folding import fold
+from perille.api.folding import fold, without_ends
 from perille.core.database import Session
 from perille.core.extension_state import AppSlot
 from perille.core.i18n import LANGUAGES
@@ -108,7 +108,8 @@ def library_pictures(
 
 def search(pictures: Mapping[str, LibraryPicture], words: str) -> list[LibraryPicture]:
     """Return the pictures in which each of these words stands; first those in whose name or description they do."""
-    wanted = fold(words[:_LONGEST_SEARCH]).split()[:_MOST_WORDS]
+    asked = (without_ends(word) for word in fold(words[:_LONGEST_SEARCH]).split()[:_MOST_WORDS])
+    wanted = [word for word in asked if word]
     found = [each for each in pictures.values() if all(word in each.text for word in wanted)]
     return sorted(found, key=lambda each: not all(word in each.near for word in wanted)) if wanted else found
 
@@ -202,7 +203,11 @@ def _draft_texts(session: Session, draft: StudioDraft, languages: Collection[str
 def _draft_media(session: Session, draft: StudioDraft) -> dict[str, ShownFile]:
     hashes = hashes_at(session, draft).items()
     wanted = [(path, each) for path, each in hashes if path.rpartition("/")[0] == "media" and path != CREDITS]
-    return {name: each for path, digest in wanted for name, each in _draft_file(session, path, digest).items()}
+    found: dict[str, ShownFile] = {}
+    for path, digest in wanted:
+        # Of two files of one name the first is the picture, as for whoever reads the pack.
+        found = {**_draft_file(session, path, digest), **found}
+    return found
 
 
 def _draft_file(session: Session, path: str, digest: str) -> Mapping[str, MediaFile]:
@@ -262,9 +267,9 @@ def _listed(sources: Iterable[PictureSource], languages: Sequence[str]) -> Mappi
 
 
 def _merged(found: Sequence[tuple[PictureSource, IndexedPicture]], languages: Sequence[str]) -> LibraryPicture:
-    """Return a picture of several packs: the first that names a licence says who made it."""
+    """Return a picture of several packs: the one whose licence counts says who made it."""
     same = [each for _source, each in found]
-    picture = max(same, key=lambda each: bool(each.licence))
+    _source, picture = max(found, key=_weight)
     said = dict(ChainMap(*(dict(each.descriptions) for each in same)))
     mirrored = picture.mirrored or max(each.mirrored for each in same)
     used_in = tuple(dict.fromkeys((source.title, source.is_draft) for source, _each in found))
@@ -273,6 +278,12 @@ def _merged(found: Sequence[tuple[PictureSource, IndexedPicture]], languages: Se
     near = _near(whole, {each.name for each in same}, languages)
     rest = fold(" ".join((picture.credit_line, *(title for title, _draft in used_in))))
     return LibraryPicture(whole, used_in, keys, near, f"{near} {rest}")
+
+
+def _weight(found: tuple[PictureSource, IndexedPicture]) -> tuple[bool, bool, bool]:
+    """Return how far a credit counts: one that was published, then one that forbids, as an upload is open unless somebody says otherwise."""
+    source, picture = found
+    return bool(picture.licence), not source.is_draft, reuse_of(picture.licence) is Reuse.FORBIDDEN
 
 
 def _near(picture: IndexedPicture, names: Iterable[str], languages: Sequence[str]) -> str:

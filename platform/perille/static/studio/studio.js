@@ -384,15 +384,15 @@
       blocks.remember(form, typed ? "" : undefined);
       if (typed) { later({ target: { form: form } }); }
     }
-    document.addEventListener("input", later);
-    document.addEventListener("change", later);
-    document.addEventListener("compositionend", later);
+    for (const kind of ["input", "change", "compositionend"]) { document.addEventListener(kind, later); }
     window.addEventListener("pagehide", flush);
     window.addEventListener("perille-left", function () { flush(); left = true; });
     window.addEventListener("online", sendKept);
     document.addEventListener("submit", function (event) {
       clearTimeout(waiting.get(event.target));
       waiting.delete(event.target);
+      // Held until the line is there (room_line.js), nothing is on its way.
+      setTimeout(function () { if (event.defaultPrevented) { later({ target: { form: event.target } }); } }, 0);
     });
     sendKept();
   }

@@ -81,8 +81,10 @@
     }
   }
 
-  document.addEventListener("submit", function (event) {
-    sent = event.defaultPrevented ? sent : event.target;
+  // Whether a press is held until the line is there is known after all others were told of it.
+  window.addEventListener("submit", function (event) {
+    sent = null;
+    setTimeout(function () { sent = event.defaultPrevented ? sent : event.target; }, 0);
   });
   window.addEventListener("pagehide", keep);
   // Whoever pressed the way out leaves nothing: the page goes after all was emptied (leave.js).
