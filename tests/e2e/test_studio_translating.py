@@ -138,12 +138,12 @@ def test_the_way_out_leaves_nothing_of_it(page: Page) -> None:
 def test_a_press_that_was_held_sends_nothing_and_what_is_saved_meanwhile_is_no_answer_to_it(
     page: Page, server: Server
 ) -> None:
-    """In a room without a line the press waits (room_line.js), and is over when nobody answers; the page's other scripts come before that one."""
+    """In a room without a line the press waits (room_line.js), and is over when nobody answers; other scripts hear of it first."""
     page.locator("#a").fill("Held")
     page.evaluate("window.addEventListener('submit', event => event.preventDefault(), { once: true })")
     page.locator("section:has(#a) button").press("Enter")
     server.saved["a"] = "Held"
-    page.evaluate("document.querySelector('#a').value = 'Held, and longer'")
+    page.locator("#a").fill("Held, and longer")
     server.notice = "Saved."
     page.goto(_HERE)
     expect(page.locator("#a")).to_have_value("Held, and longer")

@@ -46,7 +46,7 @@ def test_of_two_files_of_one_name_the_first_is_the_picture_as_in_the_draft_itsel
 ) -> None:
     anna, colleague = make_author(), make_author("ben@example.org")
     anna.begin("First")
-    put(whole, anna, {"media/quay.SVG": HARBOUR, "media/quay.svg": NURSE})
+    put(whole, anna, {"media/quay.SVG": HARBOUR, "media/quay.svg": NURSE, "media/credits.toml": credit("CC0-1.0")})
     own = anna.get("pictures").all("img")
     colleague.begin("Mine")
     page = colleague.get("pictures/library")
@@ -76,7 +76,7 @@ def test_what_a_question_says_of_its_picture_breaks_no_lesson(
     bank = f'[[item]]\nkey = "who"\ninteraction = "choice"\npicture = "quay"\npicture_description = "{said}"\n'
     licensed = {"media/quay.svg": HARBOUR, "media/credits.toml": credit("CC0-1.0")}
     put(whole, anna, {**licensed, "items/bank.toml": bank.encode()})
-    colleague.begin("Mine")
+    colleague.begin()
     before = files(colleague)[f"lessons/{LESSON}.md"].decode()
     use(colleague, "quay", f"?lesson={LESSON}&screen=1")
     after = files(colleague)[f"lessons/{LESSON}.md"].decode()

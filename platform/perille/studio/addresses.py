@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sqlalchemy import select
+from sqlalchemy.orm import aliased
 
 from perille.core.database import Session
 from perille.packs.format.manifest import Manifest
@@ -30,3 +31,21 @@ def was_of_others(session: Session, draft: StudioDraft, manifest: Manifest) -> b
     made = made.where(PackVersion.owner == OWNER, (PackVersion.pack_id == manifest.id) | here)
     others = made.where(StudioDraft.organisation_id.is_distinct_from(draft.organisation_id))
     return session.scalar(others.limit(1)) is not None
+
+
+def address_now(session: Session, kind: str, slug: str) -> str:
+    """Return the address at which the draft is published now that was published last at this one, "" for none.
+
+    Its id goes with its address, so that two packs are one course here.
+    """
+    before, made = aliased(PackVersion), aliased(StudioVersion)
+    wanted = (
+        select(PackVersion.slug)
+        .join(StudioVersion, StudioVersion.digest == PackVersion.files_digest)
+        .join(made, made.draft_id == StudioVersion.draft_id)
+        .join(before, before.files_digest == made.digest)
+        .where(PackVersion.is_current, PackVersion.owner == OWNER, StudioVersion.is_current)
+        .where(before.owner == OWNER, before.kind == kind, before.slug == slug)
+        .where(PackVersion.kind == kind, PackVersion.slug != slug)
+    )
+    return session.scalar(wanted.order_by(before.published_at.desc()).limit(1)) or ""

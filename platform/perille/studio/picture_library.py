@@ -281,7 +281,7 @@ def _merged(found: Sequence[tuple[PictureSource, IndexedPicture]], languages: Se
 
 
 def _weight(found: tuple[PictureSource, IndexedPicture]) -> tuple[bool, bool, bool]:
-    """Return how far a credit counts: one that was published, then one that forbids, as an upload is open unless somebody says otherwise."""
+    """Return how far a credit counts: a published one, then one that forbids, as an upload is open unless somebody says otherwise."""
     source, picture = found
     return bool(picture.licence), not source.is_draft, reuse_of(picture.licence) is Reuse.FORBIDDEN
 

@@ -35,6 +35,7 @@ from perille.packs.published.library import Picture, current_library
 from perille.packs.publishing.models import PackVersion
 from perille.people.gate import may_in
 from perille.people.models import Organisation
+from perille.studio.addresses import address_now
 from perille.studio.builds import DraftBuild, build
 from perille.studio.models import StudioBlob, StudioDraft, StudioLink
 
@@ -117,6 +118,10 @@ class DraftEditions:
         if not _LINK.fullmatch(slug) or _was_published(db.session, slug):
             return ""
         return _("This private link has ended, or it is not whole. Ask who sent it to you for a new one.")
+
+    def moved(self, kind: PackKind, slug: str) -> str:
+        """Return the address at which a draft that was published at this one is published now, "" for none."""
+        return address_now(db.session, kind, slug)
 
     def picture(self, session: Session, stamp: str) -> Picture | None:
         """Return a picture of a draft by the beginning of its hash, which nobody guesses."""

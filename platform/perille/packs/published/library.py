@@ -72,6 +72,9 @@ class PrivateEditions(Protocol):
     def absent(self, slug: str) -> str:
         """Say why there is nothing at an address of theirs, in words for who has opened it; "" for any other address."""
 
+    def moved(self, kind: PackKind, slug: str) -> str:
+        """Return the address at which a course is published now that was made here and left this one, "" for none."""
+
     def picture(self, session: Session, stamp: str) -> Picture | None:
         """Return a picture of theirs by the beginning of its hash (16 hex digits at least), or None."""
 
@@ -126,6 +129,13 @@ class PackLibrary:
     def absent(self, slug: str) -> str:
         """Say why there is nothing at an address, "" where it is one like all others; the same of what never was and of what is over."""
         return self.private.absent(slug) if self.private is not None else ""
+
+    def moved(self, kind: PackKind, slug: str) -> str:
+        """Return the address to which the course of this one has moved, "" for none."""
+        here = select(PackVersion.pack_id).where(PackVersion.kind == kind, PackVersion.slug == slug)
+        now = select(PackVersion.slug).where(PackVersion.is_current, PackVersion.kind == kind)
+        found = self._session.scalar(now.where(PackVersion.pack_id.in_(here), PackVersion.slug != slug).limit(1))
+        return found or (self.private.moved(kind, slug) if self.private is not None else "")
 
     def newest(self, pack_id: str) -> Edition | None:
         """Return a pack as it is published now; None where it is not published (any more), drafts included."""

@@ -272,9 +272,11 @@
     window.addEventListener("pagehide", keep);
   });
   document.addEventListener("submit", function (event) {
-    if (forms.has(event.target) && !event.defaultPrevented) {
+    const form = event.target;
+    if (forms.has(form)) {
       keep();
-      sent(keyOf(event.target));
+      // Whether the press is held until the line is there (room_line.js) is known after all others were told of it.
+      setTimeout(function () { if (!event.defaultPrevented) { sent(keyOf(form)); } }, 0);
     }
   });
   // Whoever pressed the way out leaves nothing (leave.js).
