@@ -130,7 +130,9 @@ def test_from_a_form_that_the_server_had_no_room_for_one_comes_back_to_it(author
     for path, back in (
         ("pictures", f"{author.draft}/pictures"),
         ("recordings/en", f"{author.draft}/recordings/en"),
-        ("pictures/ships/other", "/en/"),
+        ("pictures/ships/other", f"{author.draft}/pictures"),
+        ("lessons/first-steps/block", f"{author.draft}/lessons/first-steps"),
+        ("versions/1/again", author.draft),
         ("pictures?lesson=first-steps&screen=2", f"{author.draft}/pictures?lesson=first-steps&screen=2"),
     ):
         answer = author.visitor.client.post(f"{author.draft}/{path}", environ_overrides={NO_ROOM: True})

@@ -27,6 +27,7 @@ from perille.studio.word_files import read_words, write_xliff
 from studio.author import Author, translation_forms
 from support.places import ROOT
 from support.translate_toolkit import saved_again
+from support.visitor import Page
 
 REGISTRY = InteractionRegistry((OwnedPlugin(plugin=plugin, owner="perille"),))
 DAY = date(2026, 11, 26)
@@ -171,3 +172,19 @@ def test_words_are_translated_whose_source_has_signs_that_nobody_types(author: A
     form = next(each for each in translation_forms(author.get("translations/fi")) if "nine" in each["source"])
     page = author.send("translations/fi", form | {"words": "Tule yhdeksältä."})
     assert "Tule yhdeksältä." in page.text
+
+
+def test_words_that_are_taken_out_while_somebody_translates_them_are_not_lost(author: Author) -> None:
+    author.begin()
+    author.add("first-steps", "text")
+    author.write("first-steps", 0, "Come at nine.")
+    author.send("translations", {"language": "fi"})
+    page = author.get("translations/fi?show=missing")
+    form = next(each for each in translation_forms(page) if "nine" in each["source"])
+    author.send("lessons/first-steps/source", {"source": "# First steps\n\nBring a form.\n", "screen": "1"})
+    answer = author.visitor.client.post(f"{author.draft}/translations/fi", data=form | {"words": "Tule yhdeksältä."})
+    page = Page(answer)
+    assert page.status == 409
+    assert "These words are not in the course any more" in page.text
+    assert [tag.words for tag in page.all("textarea") if tag.words == "Tule yhdeksältä."]
+    assert page.one("a", class_="main")["href"] == f"{author.draft}/translations/fi?show=missing"

@@ -49,7 +49,7 @@ def no_room(error: OSError) -> Response:
 
 
 #: What a form says again -> as the address of its page asks for it: the type of a new question, and from which lesson one came.
-_KEPT = {"interaction": "type", "bank": "bank", "lesson": "lesson", "screen": "screen"}
+_KEPT = {"interaction": "type", "bank": "bank", "lesson": "lesson", "screen": "screen", "show": "show"}
 #: Status of what may be stored later.
 _NO_ROOM = 503
 
@@ -92,13 +92,24 @@ def _form_without_files() -> Mapping[str, str]:
 
 
 def _page_of_form() -> str:
-    """Return the page on which a form stands that was sent to the same address, "" where there is none."""
-    adapter = current_app.create_url_adapter(request)
-    try:
-        if adapter is None or request.method != "POST" or not adapter.match(method="GET"):
-            return ""
-    except HTTPException:
+    """Return the page on which a form stands: at its address, or the nearest above it; "" where nothing was sent."""
+    path = next(filter(_is_page, _with_parents(request.path)), "") if request.method == "POST" else ""
+    if not path:
         return ""
     form = {**request.args, **_form_without_files()}
     query = urlencode({asked: form[name] for name, asked in _KEPT.items() if form.get(name)})
-    return f"{request.script_root}{request.path}" + (f"?{query}" if query else "")
+    return f"{request.script_root}{path}" + (f"?{query}" if query else "")
+
+
+def _with_parents(path: str) -> list[str]:
+    """Return an address and those above it, as far as the Studio's first page, `/en/studio`."""
+    parts = path.split("/")
+    return ["/".join(parts[:length]) for length in range(len(parts), 2, -1)]
+
+
+def _is_page(path: str) -> bool:
+    adapter = current_app.create_url_adapter(request)
+    try:
+        return adapter is not None and bool(adapter.match(path, method="GET"))
+    except HTTPException:
+        return False
