@@ -151,3 +151,15 @@ def test_a_source_that_others_have_changed_is_nothing_that_was_typed_here(studio
     studio.reload()
     expect(studio.locator("#source")).to_have_value(re.compile("The harbour is safe"))
     assert studio.evaluate(STORE) == ""
+
+
+def test_a_press_that_was_held_without_a_line_sent_nothing(studio: Page) -> None:
+    """In a room it waits until the laptop answers, and may come to nothing (room_line.js): what was typed is not forgotten then."""
+    to_new_question(studio)
+    write_question(studio)
+    studio.evaluate("window.addEventListener('submit', event => event.preventDefault(), { once: true })")
+    studio.locator(".question-form button.main").click()
+    studio.wait_for_function("() => new Promise(done => setTimeout(done, 0, true))")
+    assert studio.evaluate("sessionStorage.getItem('perille-studio-sent')") is None
+    studio.reload()
+    expect_question(studio)
