@@ -66,6 +66,9 @@ def test_of_two_files_of_one_name_the_first_is_the_picture_as_in_the_draft_itsel
         ("> # A quay", "A quay"),
         ("112 ships", "112 ships"),
         ("A quay: #1", "A quay: #1"),
+        ("*Quay* at night", "*Quay* at night"),
+        ("- - -", "…"),
+        ("-5 degrees", "-5 degrees"),
     ],
 )
 def test_what_a_question_says_of_its_picture_breaks_no_lesson(

@@ -27,7 +27,7 @@ from perille.studio.translating import TranslatedBlock, UnreadableCatalogue, pat
 #: What stands for a description that is not written yet: publishing waits for it.
 NO_WORDS = "…"
 #: What begins another kind of line than words.
-_MARKUP = re.compile(r"(?:[:#>*+|`~=-]+\s*|\d+[.)]\s+)+")
+_MARKUP = re.compile(r"\A(?:(?::{3,}|`{3,}|~{3,}|>|\||[-*_=]{3,}$|(?:#{1,6}|[-*+]|\d{1,9}[.)])(?=\s|$))\s*)+")
 Changes = dict[str, bytes | None]
 
 
