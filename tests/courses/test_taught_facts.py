@@ -102,6 +102,9 @@ def item(path: str, key: str) -> dict[str, list[dict[str, str]]]:
         ("courses/course_p1/lessons/ask.md", "A call can stand on the bill of the phone."),
         ("courses/course_online/lessons/shared-phone.md", "To clear it in Chrome, touch the three dots"),
         ("courses/course_online/lessons/shared-phone.md", "In Safari, touch the book"),
+        ("courses/course_finland/lessons/work.md", "Ask a fund who can join"),
+        ("courses/course_finland/lessons/health.md", "some for a shorter time"),
+        ("courses/course_estonia/lessons/adaptation.md", "**Cost:** Ask when you sign up"),
     ],
 )
 def test_the_lesson_teaches_it(path: str, taught: str) -> None:
@@ -149,6 +152,10 @@ def test_the_lesson_teaches_it(path: str, taught: str) -> None:
         ("courses/course_lithuania/lessons/where-to-ask.md", "Nobody may push you to go"),
         ("courses/course_slovakia/lessons/well.md", "Nobody may push you to go"),
         ("courses/course_online/lessons/shared-phone.md", "emergency.number}. It is free."),
+        ("courses/course_finland/lessons/work.md", "Even a short job is enough"),
+        ("courses/course_facts/facts/FI.toml", "[fund.membership]"),
+        ("courses/course_estonia/lessons/adaptation.md", "Practice for nothing"),
+        ("courses/course_facts/facts/EE.toml", "Free practice"),
     ],
 )
 def test_the_lesson_no_longer_says_it(path: str, wrong: str) -> None:
