@@ -105,6 +105,14 @@ def item(path: str, key: str) -> dict[str, list[dict[str, str]]]:
         ("courses/course_finland/lessons/work.md", "Ask a fund who can join"),
         ("courses/course_finland/lessons/health.md", "some for a shorter time"),
         ("courses/course_estonia/lessons/adaptation.md", "**Cost:** Ask when you sign up"),
+        ("courses/course_lithuania/lessons/migris.md", "With temporary protection you make a new application"),
+        ("courses/course_lithuania/items/migris.toml", "You have temporary protection. Your permit ended last week"),
+        ("courses/course_lithuania/lessons/health.md", "only when you are self-employed"),
+        ("courses/course_lithuania/lessons/health.md", "Are you insured? Then you choose a clinic"),
+        ("courses/course_lithuania/lessons/welcome.md", "With temporary protection the permit"),
+        ("courses/course_estonia/lessons/health.md", "you mostly need none. Ask when you book"),
+        ("courses/course_iceland/lessons/language.md", "Ask your social worker how to sign up"),
+        ("courses/course_slovakia/lessons/foreign-police.md", "**Cost:** Pay nobody for a time"),
     ],
 )
 def test_the_lesson_teaches_it(path: str, taught: str) -> None:
@@ -156,6 +164,15 @@ def test_the_lesson_teaches_it(path: str, taught: str) -> None:
         ("courses/course_facts/facts/FI.toml", "[fund.membership]"),
         ("courses/course_estonia/lessons/adaptation.md", "Practice for nothing"),
         ("courses/course_facts/facts/EE.toml", "Free practice"),
+        ("courses/course_lithuania/lessons/work.md", "You may work like other residents"),
+        ("courses/course_lithuania/lessons/work.md", "says for whom you may work"),
+        ("courses/course_lithuania/lessons/money.md", "where your money comes from"),
+        ("courses/course_lithuania/lessons/money.md", "Food banks"),
+        ("courses/course_lithuania/lessons/school.md", "In the year of turning"),
+        ("courses/course_estonia/lessons/home.md", "once a month"),
+        ("courses/course_iceland/lessons/work.md", "part of the year gets a part"),
+        ("courses/course_slovakia/lessons/health.md", "Nothing to sign up"),
+        ("courses/course_facts/facts/LT.toml", "Age from which somebody may watch"),
     ],
 )
 def test_the_lesson_no_longer_says_it(path: str, wrong: str) -> None:
