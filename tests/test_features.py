@@ -115,6 +115,11 @@ def test_personal_data_of_somebody_elses_model_is_refused() -> None:
         Feature(name="forum", personal_data=(Account,))
 
 
+def test_words_for_rows_that_are_no_personal_data_are_refused() -> None:
+    with pytest.raises(ValueError, match="forum: row_words names models that are not in personal_data: Bookmark"):
+        Feature(name="forum", models=(Bookmark,), row_words={Bookmark: "Pages that you marked"})
+
+
 def test_every_table_says_whether_it_is_carried_between_a_room_and_the_office() -> None:
     """A new table is a decision: carried, or each installation's own."""
     wrong = []

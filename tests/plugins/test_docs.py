@@ -17,6 +17,7 @@ from perille.app import Perille
 from perille.packs.source.diagnostics import Diagnostics
 from perille.packs.source.toml import read_toml
 from perille.packs.source.toml_table import Table
+from perille.testing import InteractionConformance, Sample
 from support.doors import owned, problems_of
 from support.places import ROOT
 
@@ -47,6 +48,13 @@ def test_links_between_the_pages_lead_somewhere(page: str) -> None:
     assert [name for name in re.findall(r"\]\(([^):#]+)\)", PAGES[page]) if not (FOLDER / name).exists()] == []
 
 
+class _Kit(InteractionConformance):
+    """The kit, for the type of the example: a reader copies it and runs the kit on it."""
+
+    __test__ = False
+    samples = (Sample(item='[[item]]\nkey = "now"', right={"": "high"}, wrong={"": "low"}),)
+
+
 def test_the_example_of_a_question_type_works() -> None:
     code, _form, _files = re.findall(r"```python\n(.*?)```", PAGES["question-types.md"], re.DOTALL)
     names: dict[str, object] = {}
@@ -58,6 +66,8 @@ def test_the_example_of_a_question_type_works() -> None:
     assert not tide.score(item, None).success
     assert tide.describe(item).interaction_type is InteractionType.FILL_IN
     assert tide.respond(item, response) == "high"
+    _Kit.interaction = tide
+    _Kit().test_a_right_response_matches_the_pattern_of_right_responses({"now": item})
 
 
 def test_the_example_of_files_of_its_own_works() -> None:

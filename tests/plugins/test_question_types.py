@@ -93,6 +93,7 @@ def test_a_strangers_question_is_shown_with_its_script_style_and_words(make: Mak
     [
         (Tally(template="stranger/other.html"), 'there is no template "stranger/other.html"'),
         (Tally(script="stranger/tally.js"), 'there is no static file "stranger/tally.js"'),
+        (Tally(offline="stranger/marks.js"), 'there is no static file "stranger/marks.js"'),
         (Tally(friendly_name=""), "it has no friendly_name"),
         (Tally(keys=["right"]), "its keys are no set of texts"),  # type: ignore[arg-type]  # what is refused
     ],

@@ -43,6 +43,7 @@ class Tally:
     template: str = "stranger/tally.html"
     script: str = ""
     style: str = ""
+    offline: str = ""
 
     def _may_fail(self, method: str) -> None:
         if self.fails == method:

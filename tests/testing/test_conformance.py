@@ -33,8 +33,20 @@ from support.site import clean_environment
             "",
             "test_the_page_works_with_a_keyboard_and_without_script",
         ),
+        (
+            "pages.py",
+            '    row_words={Thanks: "Thanks that you gave"},\n',
+            "",
+            "test_personal_data_is_named_in_words_to_those_whose_it_is",
+        ),
+        (
+            "question.py",
+            "correct_responses_pattern=",
+            'correct_responses_pattern=("other",) or ',
+            "test_a_right_response_matches_the_pattern_of_right_responses",
+        ),
     ],
-    ids=["empty", "score", "label"],
+    ids=["empty", "score", "label", "words", "pattern"],
 )
 def test_a_planted_fault_is_noticed(tmp_path: Path, file: str, kept: str, planted: str, fails: str) -> None:
     write_new_plugin(tmp_path / "ranking")

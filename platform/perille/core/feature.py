@@ -138,6 +138,8 @@ class Feature:
     models: tuple[type[Base], ...] = ()
     #: Those of the models whose rows tell something of a learner or of staff.
     personal_data: tuple[type[Base], ...] = ()
+    #: Of a plugin's personal data: what the rows are, for those who read all that is kept of them.
+    row_words: Mapping[type[Base], str] = field(default_factory=dict)
     #: What becomes of the rows of tables that hang on a learner, when two learners turn out to be one person.
     merge_rules: tuple[MergeRule, ...] = ()
     #: Those of the models whose rows go between a laptop in a room without internet and the office (`perille.sync`).
@@ -150,10 +152,13 @@ class Feature:
     setup: Callable[[Flask], None] | None = None
 
     def __post_init__(self) -> None:
-        """Raise ValueError where personal data is in a model that is not the feature's own."""
+        """Raise ValueError where personal data is in a model that is not the feature's own, or words are for what is no personal data."""
         foreign = [model.__name__ for model in self.personal_data if model not in self.models]
         if foreign:
             raise ValueError(f"{self.name}: personal_data names models that are not in models: {', '.join(foreign)}")
+        other = [model.__name__ for model in self.row_words if model not in self.personal_data]
+        if other:
+            raise ValueError(f"{self.name}: row_words names models that are not in personal_data: {', '.join(other)}")
 
 
 def check_features(features: Iterable[Feature]) -> None:
@@ -224,6 +229,11 @@ def features_of(app: Flask) -> tuple[Feature, ...]:
 def jobs_of(app: Flask) -> tuple[Job, ...]:
     """Return the background jobs of an application's features, in their order."""
     return tuple(job for feature in features_of(app) for job in feature.jobs)
+
+
+def row_words_of(app: Flask) -> dict[str, str]:
+    """Return table -> what its rows are, of all features of an application that say it themselves."""
+    return {model.__tablename__: words for feature in features_of(app) for model, words in feature.row_words.items()}
 
 
 def notice_kinds_of(app: Flask) -> dict[str, NoticeKind]:

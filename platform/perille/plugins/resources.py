@@ -9,7 +9,7 @@ from flask import Flask
 from jinja2 import BaseLoader, ChoiceLoader, FileSystemLoader, PrefixLoader, TemplateError
 
 from perille.core.web.static_files import add_static_folder, has_static_file
-from perille.domain.item import Interaction, files_of
+from perille.domain.item import Interaction, files_of, offline_script
 from perille.packs.source.diagnostics import NO_LINE, Diagnostic
 from perille.packs.source.registry import InteractionRegistry, OwnedPlugin
 
@@ -57,7 +57,7 @@ def add_static_files(app: Flask, plugins: Iterable[OwnedPlugin]) -> None:
 
 
 def refuse_incomplete(app: Flask, registry: InteractionRegistry) -> None:
-    """Take out of the registry each question type that lacks its template, its script or its style sheet, by name."""
+    """Take out of the registry each question type that lacks its template or one of its static files, by name."""
     for name in registry.names:
         interaction = registry.get(name)
         if interaction is not None and (lacks := _lacking(app, interaction)):
@@ -70,7 +70,7 @@ def _lacking(app: Flask, interaction: Interaction) -> str:
         app.jinja_env.loader.get_source(app.jinja_env, interaction.template)
     except TemplateError:
         return f'there is no template "{interaction.template}"'
-    for name in files_of(interaction):
+    for name in (*files_of(interaction), offline_script(interaction)):
         if name and not has_static_file(app, name):
             return f'there is no static file "{name}"'
     return ""

@@ -92,12 +92,16 @@ class StoredDataLine:
     rows: tuple[str, ...] = ()
 
 
-def kept_lines(rows: Rows, lang: str, *, statements: int = 0) -> list[StoredDataLine]:
-    """Say what some rows are, and how many statements of the record there are; a table without words is named as it is."""
-    names = [name for name in WORDS if name in rows]
-    names += sorted(name for name in rows if name not in WORDS and name not in TIES)
+def kept_lines(rows: Rows, lang: str, more: Mapping[str, str], *, statements: int = 0) -> list[StoredDataLine]:
+    """Say what some rows are, and how many statements of the record there are; a table without words is named as it is.
+
+    *more*: the words of plugins for their tables, which come after ours.
+    """
+    words = {**WORDS, **more}
+    names = [name for name in words if name in rows]
+    names += sorted(name for name in rows if name not in words and name not in TIES)
     lines = [
-        StoredDataLine(str(WORDS.get(name, name)), len(rows[name]), tuple(_read(name, rows[name], lang)))
+        StoredDataLine(str(words.get(name, name)), len(rows[name]), tuple(_read(name, rows[name], lang)))
         for name in names
     ]
     if statements:

@@ -7,10 +7,11 @@ import zipfile
 from collections.abc import Sequence
 
 import msgspec
-from flask import Blueprint, Response, make_response, render_template, request, url_for
+from flask import Blueprint, Response, current_app, make_response, render_template, request, url_for
 
 from perille.core.errors import NotFound
 from perille.core.extensions import db
+from perille.core.feature import row_words_of
 from perille.core.i18n import _
 from perille.core.permissions import require
 from perille.core.ratelimit import rate_limit
@@ -117,7 +118,8 @@ def _lines(lang: str) -> list[StoredDataLine]:
     rows: Rows = {}
     for found in _rows(learner, account):
         rows |= {name: [*rows.get(name, ()), *each] for name, each in found.items() if name not in rows}
-    return kept_lines(rows, lang, statements=count_statements(db.session, learner) if learner is not None else 0)
+    statements = count_statements(db.session, learner) if learner is not None else 0
+    return kept_lines(rows, lang, row_words_of(current_app), statements=statements)
 
 
 def _rows(learner: Learner | None, account: Account | None) -> Sequence[Rows]:

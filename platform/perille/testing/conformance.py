@@ -41,6 +41,8 @@ HOSTILE = ("no-such-key", "NaN", "1e9999", "\0", "\ud800", "[,]", "[.]", "<b>", 
 #: Bytes on the wire: a lesson has to open on a slow line.
 MOST_HTML, MOST_FILE = 12_000, 10_000
 _CONTROLS = ("input", "select", "textarea", "button")
+_TEXTS = (InteractionType.FILL_IN, InteractionType.LONG_FILL_IN)
+_CASE_MATTERS = "{case_matters=true}"
 _COMPONENTS = {
     InteractionType.CHOICE: ["choices"],
     InteractionType.SEQUENCING: ["choices"],
@@ -228,6 +230,8 @@ class InteractionConformance:
                 least, most = (float(end) if end else None for end in patterns[0].split("[:]"))
                 assert least is None or least <= float(written)
                 assert most is None or float(written) <= most
+            elif definition.interaction_type in _TEXTS:
+                assert _matches_text(written, patterns) or (not patterns and not is_scored(self.interaction))
             else:
                 assert written in patterns or (not patterns and not is_scored(self.interaction))
 
@@ -298,6 +302,16 @@ class InteractionConformance:
         assert site.count("lrs_statement") >= 1 + kept or has_own_buttons(self.interaction)
         assert site.erase_learner().clean
         assert site.count("learner") == 0
+
+
+def _matches_text(written: str, patterns: tuple[str, ...]) -> bool:
+    """Tell whether a typed text is one of the patterns: case counts where a pattern says so (xAPI 1.0.3 Data 2.4.4.1)."""
+    return any(
+        written == each.removeprefix(_CASE_MATTERS)
+        if each.startswith(_CASE_MATTERS)
+        else written.lower() == each.lower()
+        for each in patterns
+    )
 
 
 def _controls(inside: list[Element]) -> list[Element]:

@@ -1,4 +1,4 @@
-"""What must hold for settings, reports and notifiers of every plugin, whoever wrote it; ours are tested by the same class.
+"""What must hold for settings, reports, personal data and notifiers of every plugin, whoever wrote it; ours are tested by the same class.
 
     from perille.testing import PluginConformance
 
@@ -56,6 +56,15 @@ class PluginConformance:
                 assert all(len(list(row)) == len(report.columns) for row in report.rows(request))
             assert [*db.session.new, *db.session.dirty, *db.session.deleted] == [], "a report writes nothing"
             db.session.remove()
+
+    def test_personal_data_is_named_in_words_to_those_whose_it_is(self) -> None:
+        unnamed = [
+            model.__name__
+            for feature in self.plugin.features
+            for model in feature.personal_data
+            if not str(feature.row_words.get(model, ""))
+        ]
+        assert unnamed == [], "row_words of the feature says what the rows are"
 
     def test_notifiers_give_one_reference_and_let_messages_wait_or_open_a_line(self, plugin_site: MakeSite) -> None:
         site = plugin_site(self.plugin)
