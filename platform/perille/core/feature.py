@@ -153,12 +153,17 @@ class Feature:
 
     def __post_init__(self) -> None:
         """Raise ValueError where personal data is in a model that is not the feature's own, or words are for what is no personal data."""
-        foreign = [model.__name__ for model in self.personal_data if model not in self.models]
-        if foreign:
-            raise ValueError(f"{self.name}: personal_data names models that are not in models: {', '.join(foreign)}")
-        other = [model.__name__ for model in self.row_words if model not in self.personal_data]
-        if other:
-            raise ValueError(f"{self.name}: row_words names models that are not in personal_data: {', '.join(other)}")
+        self._refuse_others("personal_data", self.personal_data, "models", self.models)
+        self._refuse_others("row_words", self.row_words, "personal_data", self.personal_data)
+
+    def _refuse_others(
+        self, field_name: str, found: Iterable[type[Base]], known_name: str, known: tuple[type[Base], ...]
+    ) -> None:
+        others = [model.__name__ for model in found if model not in known]
+        if others:
+            raise ValueError(
+                f"{self.name}: {field_name} names models that are not in {known_name}: {', '.join(others)}"
+            )
 
 
 def check_features(features: Iterable[Feature]) -> None:

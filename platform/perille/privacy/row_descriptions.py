@@ -98,8 +98,7 @@ def kept_lines(rows: Rows, lang: str, more: Mapping[str, str], *, statements: in
     *more*: the words of plugins for their tables, which come after ours.
     """
     words = {**WORDS, **more}
-    names = [name for name in words if name in rows]
-    names += sorted(name for name in rows if name not in words and name not in TIES)
+    names = (*(name for name in words if name in rows), *sorted(rows.keys() - words.keys() - TIES))
     lines = [
         StoredDataLine(str(words.get(name, name)), len(rows[name]), tuple(_read(name, rows[name], lang)))
         for name in names
