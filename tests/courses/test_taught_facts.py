@@ -26,14 +26,14 @@ def item(path: str, key: str) -> dict[str, list[dict[str, str]]]:
 @pytest.mark.parametrize(
     ("path", "taught"),
     [
-        ("modules/module_ct1/lessons/law.md", "{fact: IS/law.offence}"),
-        ("modules/module_ct1/lessons/law.md", "{fact: SK/law.offence}"),
+        ("modules/module_ct1/lessons/your-law.is.md", "{fact: IS/law.offence}"),
+        ("modules/module_ct1/lessons/your-law.sk.md", "{fact: SK/law.offence}"),
         ("modules/module_ct1/lessons/words.md", "a person in prostitution"),
         ("modules/module_ct3/lessons/consent.md", "A person of 15, 16 or 17 is a child here too"),
         ("modules/module_ct4/lessons/afterwards.md", "Your safety at work is a duty of your employer"),
         ("modules/module_ct4/lessons/your-country.fi.md", "{fact: FI/contact.identification-date}"),
         ("modules/module_ct4/lessons/your-country.sk.md", "{fact: SK/trafficking.hours}"),
-        ("modules/module_ct5/lessons/recovery.md", "{fact: SK/recovery.law-text}"),
+        ("modules/module_ct5/lessons/your-period.sk.md", "{fact: SK/recovery.law-text}"),
         ("modules/module_ct2/lessons/strength.md", "Ask everybody, alone"),
         ("modules/module_ct2/lessons/fair-eyes.md", "without companions"),
         ("modules/module_ct5/lessons/recovery.md", "An authority grants it; do not promise it before"),

@@ -18,9 +18,10 @@ from perille.core.database import utcnow
 from perille.core.extensions import db
 from perille.credentials.models import Credential, CredentialShare
 from perille.credentials.services import revoke
+from support.countries import FILES, lands
 from support.countries import MODULE as LANDS
-from support.countries import lands
 from support.exam import asked_on, attempt_on, hand_in, take, write_exam
+from support.packs import CHOICE
 from support.visitor import Page, Visitor
 from support.whole import Whole
 
@@ -280,6 +281,20 @@ def test_the_country_of_the_national_part_stands_on_the_paper(
     assert part in visitor.get(f"{LANDS}/certificate{query}").text
     body = visitor.client.get(f"{LANDS}/certificate.pdf{query}").data
     assert part in " ".join(PdfReader(io.BytesIO(body)).pages[0].extract_text().split())
+
+
+def test_a_module_that_asks_of_no_country_names_no_national_part(whole: Whole, tmp_path: Path) -> None:
+    bank = FILES["items/bank.toml"] + CHOICE.replace('key = "fire"', 'key = "fire-anywhere"')
+    whole.publish(*lands(tmp_path, {"items/bank.toml": bank}))
+    visitor = whole.visitor()
+    visitor.post(f"{LANDS}/start")
+    for unit in ("hello", "own"):
+        visitor.post(f"{LANDS}/{unit}/next?in=fi")
+    pass_lands(visitor, "fi")
+    visitor.post(f"{LANDS}/certificate?in=fi", {"name": "Aino Virtanen"})
+    shown = visitor.get(f"{LANDS}/certificate?in=fi").text
+    assert "Aino Virtanen" in shown
+    assert "ational part" not in shown
 
 
 def test_the_certificates_page_keeps_the_country_that_was_chosen(whole: Whole, tmp_path: Path) -> None:

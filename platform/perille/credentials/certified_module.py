@@ -58,7 +58,21 @@ def _national(place: LearnerCourse, country: str) -> str | None:
 
     *country*: that of the test that was passed, and not of another one, which may have been begun with another country.
     """
-    variants = {country for unit in place.structure.units for country in unit.variants}
-    if not variants:
+    national = _national_countries(place)
+    if not national:
         return None
-    return country if country in variants else ""
+    return country if country in national else ""
+
+
+def _national_countries(place: LearnerCourse) -> frozenset[str]:
+    """Return the countries with a national part: those named by the questions of an objective that has only questions of countries.
+
+    Such an objective is drawn from in each of these countries. One that has other questions too may ask none of them, and a
+    lesson of each country is only read: neither proves anything.
+    """
+    asked = {key for unit in place.structure.tests for key in unit.items}
+    found: dict[str, set[str]] = {}
+    for item in place.structure.items:
+        if item.key in asked:
+            found.setdefault(item.objective, set()).add(item.country)
+    return frozenset(country for countries in found.values() if "" not in countries for country in countries)
