@@ -1,8 +1,9 @@
 // The worker that keeps pages on the phone. From the first visit: help, the page one is on, and what they are made of. Of a course that
 // was taken along: all of it (taken.js fills its cache). It never reloads a page, and keeps only what is the same for everybody.
 "use strict";
-// Path of the site, with a slash at its end.
-const BASE = new URL(self.registration.scope).pathname;
+// Address of the site, and its path; both with a slash at their end.
+const SITE = self.registration.scope;
+const BASE = new URL(SITE).pathname;
 const PAGES = "perille-pages";
 const COURSE = "perille-course:";
 // Is there while the browser is to forget all (leave.js).
@@ -16,8 +17,8 @@ addEventListener("install", () => self.skipWaiting());
 addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
 
 function pathOf(address) {
-  const url = new URL(address, self.location);
-  return url.origin === self.location.origin && url.pathname.startsWith(BASE) ? url.pathname + url.search : "";
+  const url = new URL(address, SITE);
+  return url.href.startsWith(SITE) ? url.pathname + url.search : "";
 }
 
 // What is kept at a path, in one cache or in any. Nothing is kept with a Vary (copyOf, bundle.py), by which Firefox would miss it.
@@ -33,15 +34,13 @@ function courseOf(path) {
   return found ? { name: COURSE + found[1], below: found[2].startsWith("/") } : null;
 }
 
-function languageOf(path) {
-  return path.slice(BASE.length).split(/[/?]/)[0];
-}
+const languageOf = (path) => path.slice(BASE.length).split(/[/?]/)[0];
 
 // Whether something is kept. What is not read to its end stays open, and an open file outlives its deletion.
 async function isThere(asked) {
   const found = await asked;
   if (found) await found.arrayBuffer();
-  return Boolean(found);
+  return !!found;
 }
 
 const isKept = (path, cacheName) => isThere(match(path, cacheName));
@@ -57,7 +56,7 @@ function mayKeep(response, path) {
   const part = /^(static|media)\//.test(path.slice(BASE.length));
   const marked = response.headers.get(MARK);
   const secret = /no-store/.test(response.headers.get("cache-control"));
-  return response.status === 200 && !response.redirected && !secret && (part ? Boolean(marked) : marked === "same");
+  return response.status === 200 && !response.redirected && !secret && (part ? marked : marked === "same");
 }
 
 async function store(cache, path, cacheMode) {
@@ -96,9 +95,7 @@ async function prune(cache, wanted) {
   await Promise.all(paths.filter((path) => !wanted.has(path) && !helps(path)).map((path) => cache.delete(path)));
 }
 
-addEventListener("message", (event) => {
-  if (event.data && event.data.page) event.waitUntil(keep(event.data).catch(() => undefined));
-});
+addEventListener("message", (event) => event.waitUntil(keep(event.data).catch(() => undefined)));
 
 async function wordsOf() {
   const kept = await match(`${BASE}kept`);
@@ -159,7 +156,7 @@ async function refresh(path, name) {
 async function fromLine(request, path, kept, taken) {
   const late = new Promise((done) => setTimeout(done, PATIENCE_MS));
   // Of a kept page only what the line says now counts: the browser's own cache would hide that it is dead.
-  const asked = fetch(request, kept ? { cache: "no-cache" } : {}).catch(() => undefined);
+  const asked = fetch(request, kept && { cache: "no-cache" }).catch(() => undefined);
   const answer = await (kept ? Promise.race([asked, late]) : asked);
   if (!answer) {
     if (kept) return withSentence(kept, "line", path);
@@ -177,13 +174,14 @@ async function fromLine(request, path, kept, taken) {
 
 async function page(event, path) {
   const course = courseOf(path);
-  const [forgotten, { kept, taken }] = await Promise.all([caches.has(FORGET), keptPage(path, course).catch(() => ({}))]);
+  const [forgotten, here] = await Promise.all([caches.has(FORGET), keptPage(path, course).catch(() => ({}))]);
+  const { kept, taken } = here;
   if (forgotten) {
     await isThere(kept);
     // The browser ended before it had forgotten all: leave.js goes on with that, on the calendar as long as that is here.
     return (await isThere(offlinePage(""))) ? neutral() : fetch(event.request);
   }
-  const again = /^(reload|no-cache)$/.test(event.request.cache);
+  const again = /^(reload|no-cache)/.test(event.request.cache);
   // Lessons are the same for everybody; a check or a list of errands shows what was done, as far as the line is there.
   if (taken && course.below && !again && /max-age/.test(kept.headers.get("cache-control"))) {
     event.waitUntil(refresh(path, course.name).catch(() => undefined));
@@ -217,28 +215,31 @@ async function file(request, path) {
   return new Response(body.slice(from, end), { status: isThere ? 206 : 416, headers });
 }
 
-// Without a script of the page. The server marks the browser as left, where the form stood on a page of ours: another site may send one, too.
-function leave(event) {
-  if (event.request.method === "POST" && event.request.referrer.startsWith(`${self.location.origin}${BASE}`)) {
-    event.waitUntil(fetch(`${BASE}leave`, { method: "POST", body: new URLSearchParams({ quiet: "1" }) }).catch(() => undefined));
+// Without a script of the page. The server marks the browser as left, where the form stood on a page of ours.
+function leave(event, isForm) {
+  if (isForm) {
+    event.waitUntil(fetch(`${BASE}leave`, { method: "POST", body: new URLSearchParams("quiet=1") }).catch(() => undefined));
   }
-  return Response.redirect(`${self.location.origin}${BASE}today`, 303);
+  return Response.redirect(`${SITE}today`, 303);
 }
 
 function answerOf(event) {
-  const path = pathOf(event.request.url);
+  const { request } = event;
+  const path = pathOf(request.url);
   const name = path.slice(BASE.length).split("?")[0];
-  const get = event.request.method === "GET";
-  if (!path) return null;
-  if (event.request.mode === "navigate") {
-    if (name === "leave") return leave(event);
-    if (name === "today" && get) return neutral();
-    // Of a form without a line the browser would show its own page. Otherwise no form goes this way: old browsers lose what it holds. The line is
-    // tried first: a laptop that is in no network reaches the site on itself.
-    return get ? page(event, path) : !navigator.onLine && fetch(event.request).catch(() => offlinePage(path));
+  const isRead = request.method === "GET";
+  if (path && request.mode === "navigate") {
+    // A form of a page of ours: another site may send one, too, which would be taken for ours if it came from here.
+    const isForm = !isRead && request.referrer.startsWith(SITE);
+    if (name === "leave") return leave(event, isForm);
+    if (isRead) return name === "today" ? neutral() : page(event, path);
+    // Of a form on a dead line the browser would show its own page. Whether there is one is only known by trying: a dead network counts as one, and
+    // a laptop that is in none reaches the site on itself. Files go the browser's own way, since some browsers lose them here, and so does what
+    // has the browser delete what it keeps: old ones heed that from the server alone.
+    const isPlain = /urlenc/.test(request.headers.get("content-type")) && !/(forget|account|end)$/.test(name);
+    return isForm && (isPlain || !navigator.onLine) && fetch(request).catch(() => offlinePage(path));
   }
-  if (!get || !/^(static|media)\//.test(name)) return null;
-  return file(event.request, path);
+  return isRead && /^(static|media)\//.test(name) && file(request, path);
 }
 
 addEventListener("fetch", (event) => {
