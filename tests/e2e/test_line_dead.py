@@ -97,3 +97,26 @@ def test_an_old_phone_loses_nothing_of_a_form_and_has_our_page_on_a_dead_line(
         old.run("document.querySelector('form.check input[value=house]').click()")
         old.run("document.querySelector('form.check > p > button').click()")
         assert old.wait(f"document.querySelector('main h1').textContent === '{_NO_LINE}'")
+
+
+@pytest.mark.parametrize(("known", "address", "taken"), [(True, "", True), (False, "", False), (True, "/ar/forget", False)])
+def test_the_worker_takes_only_forms_that_this_browser_does_not_lose(
+    browser: Browser, site: Site, known: bool, address: str, taken: bool
+) -> None:
+    page = _opened(browser, site, _CHECK)
+    (worker,) = page.context.service_workers
+    if not known:
+        worker.evaluate("() => { Object.defineProperty(navigator, 'connection', { value: undefined }); }")
+    worker.evaluate("""() => {
+        self.asked = [];
+        const before = self.fetch;
+        self.fetch = (request, ...more) => { self.asked.push(request.method); return before(request, ...more); };
+    }""")
+    form = page.locator("form.check")
+    if address:
+        form.evaluate("(form, address) => form.setAttribute('action', address)", address)
+    page.locator("form.check input[value=house]").check(force=True)
+    with page.expect_navigation():
+        form.evaluate("(form) => form.submit()")
+    assert ("POST" in worker.evaluate("() => self.asked")) is taken
+    page.context.close()

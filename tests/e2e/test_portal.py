@@ -81,7 +81,7 @@ def offered(browser: Browser, url: str) -> Page:
 def nothing_is_taken(page: Page, other: Page) -> None:
     """See that a network's page is neither kept nor taken for an answer; *page* has one that waits, *other* begins a download."""
     sent = page.evaluate("() => self.perille.send().then(() => 'sent', (error) => error.message)")
-    assert sent == "no answer of ours"
+    assert sent == "portal"
     kinds = sorted(kind for kind, refused in page.evaluate(_ACTS) if not refused)
     assert kinds.count("answer") == 1
     see_no_download(page)

@@ -161,7 +161,7 @@
     const body = JSON.stringify({ now: Date.now(), acts });
     const reply = await fetch(`${SITE}/queue`, { method: "POST", body, redirect: "manual", headers: { "Content-Type": "application/json" } });
     // The page of a network that wants somebody to sign in takes nothing off the queue.
-    if (!reply.ok || !reply.headers.get("perille")) throw new Error("no answer of ours");
+    if (!reply.ok || !reply.headers.get("perille")) throw new Error("portal");
     return reply.json();
   }
 
