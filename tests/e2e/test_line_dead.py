@@ -99,7 +99,9 @@ def test_an_old_phone_loses_nothing_of_a_form_and_has_our_page_on_a_dead_line(
         assert old.wait(f"document.querySelector('main h1').textContent === '{_NO_LINE}'")
 
 
-@pytest.mark.parametrize(("known", "address", "taken"), [(True, "", True), (False, "", False), (True, "/ar/forget", False)])
+@pytest.mark.parametrize(
+    ("known", "address", "taken"), [(True, "", True), (False, "", False), (True, "/ar/forget", False)]
+)
 def test_the_worker_takes_only_forms_that_this_browser_does_not_lose(
     browser: Browser, site: Site, known: bool, address: str, taken: bool
 ) -> None:
