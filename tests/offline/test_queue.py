@@ -235,53 +235,6 @@ def test_what_one_profile_did_never_goes_to_another(whole: Whole, visitor: Visit
     assert mine not in json.dumps([str(each.id) for each in whole.scalars(select(Learner))])
 
 
-@SQLITE
-def test_what_was_done_after_somebody_left_is_never_theirs_but_of_who_begins_there(
-    whole: Whole, visitor: Visitor
-) -> None:
-    acts = [act(5, "next", unit="hello", who="-")]
-    with time_machine.travel(NOW - timedelta(hours=2), tick=False):
-        visitor.start()
-        visitor.post("/leave")
-    with time_machine.travel(NOW, tick=False):
-        visitor.post("/en/resume/here")
-        visitor.post("/leave")
-        assert list(send(visitor, acts)["acts"].values()) == ["other"], "it waits for who begins"
-        visitor.start()
-        assert list(send(visitor, acts)["acts"].values()) == ["stored"]
-    assert [each[:2] for each in progress(whole)[0] if each[1]] == [("hello", True)]
-
-
-@SQLITE
-def test_what_was_done_until_the_owner_came_back_is_not_given_to_who_is_added_to_the_phone_then(
-    whole: Whole, visitor: Visitor
-) -> None:
-    acts = [act(5, "next", unit="hello", who="-")]
-    with time_machine.travel(NOW - timedelta(hours=2), tick=False):
-        visitor.start()
-        visitor.post("/leave")
-    with time_machine.travel(NOW, tick=False):
-        visitor.post("/en/resume/here")
-        assert list(send(visitor, acts)["acts"].values()) == ["left"], "the phone sends it no more"
-    assert [each for each in progress(whole)[0] if each[1]] == []
-
-
-@SQLITE
-def test_what_a_newcomer_did_just_before_they_began_is_theirs_though_the_clock_of_the_phone_is_ahead(
-    whole: Whole, visitor: Visitor
-) -> None:
-    def seconds_ago(count: int, seconds: int) -> dict[str, Any]:
-        return act(count, "next", unit="hello", who="-", at=(NOW.timestamp() - seconds) * 1000)
-
-    with time_machine.travel(NOW - timedelta(seconds=20), tick=False):
-        visitor.start()
-    with time_machine.travel(NOW, tick=False):
-        assert list(send(visitor, [seconds_ago(5, 30)], clock=100)["acts"].values()) == ["stored"]
-        assert list(send(visitor, [seconds_ago(6, 10)], clock=100)["acts"].values()) == ["left"], (
-            "done since they began"
-        )
-
-
 @time_machine.travel(NOW, tick=False)
 def test_what_waits_under_a_number_from_before_a_merge_is_applied_once(whole: Whole, visitor: Visitor) -> None:
     at_home = whole.visitor()

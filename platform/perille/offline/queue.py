@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import msgspec
@@ -237,12 +237,21 @@ def owned(
 
 
 def given_to_newcomer(
-    acts: Iterable[QueuedAct], times: Mapping[UUID, BackdatedTime], learner: Learner
+    acts: Iterable[QueuedAct], times: Mapping[UUID, BackdatedTime], here: Iterable[Phone]
 ) -> list[QueuedAct]:
-    """Let what was done on a phone that somebody had left be of nobody, where the open profile is younger: it is theirs then."""
+    """Let what was done on a phone that somebody had left be of nobody, where all who are *here* came after it: it is theirs then.
+
+    Where one of them was here before it they have come back since, and nothing tells whether it was they who did it.
+    """
+    began = min(_here_since(each) for each in here)
 
     def given(act: QueuedAct) -> QueuedAct:
-        is_newcomers = act.who == AFTER_LEAVING and times[act.id].at < learner.created_at
+        is_newcomers = act.who == AFTER_LEAVING and times[act.id].at < began
         return msgspec.structs.replace(act, who="") if is_newcomers else act
 
     return [given(each) for each in acts]
+
+
+def _here_since(phone: Phone) -> datetime:
+    """Return since when a learner is on a phone. Signing in makes a new row each time: who signs in may have been there before."""
+    return phone.joined_at if phone.session_id is None else phone.learner.created_at

@@ -119,8 +119,8 @@ def _sorted_by_owner(acts: list[QueuedAct], times: Times) -> tuple[list[QueuedAc
     if is_left() or held_phones().waits is not None:
         return [], acts
     learner = current_learner()
-    if learner is not None:
-        acts = given_to_newcomer(acts, times, learner)
+    if learner is not None and any(act.who == AFTER_LEAVING for act in acts):
+        acts = given_to_newcomer(acts, times, [*profiles(), *locked_phones()])
     mine, others = owned(acts, profile_tokens([learner.id] if learner is not None else []))
     if learner is None or not others:
         return mine, others
