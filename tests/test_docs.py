@@ -205,7 +205,15 @@ def test_nginx_tells_who_asks_and_keeps_no_list_of_readers() -> None:
     told = dict(re.findall(r"proxy_set_header (\S+)\s+(\S+);", text))
     assert told["X-Forwarded-For"] == "$remote_addr"
     assert (told["X-Forwarded-Proto"], told["X-Forwarded-Host"]) == ("$scheme", "$host")
-    assert "access_log off;" in text
+    servers = re.split(r"^server \{$", text, flags=re.MULTILINE)[1:]
+    assert len(servers) == 2
+    assert all("    access_log off;\n" in each and re.search(r"    error_log \S+ crit;\n", each) for each in servers)
+
+
+def test_caddy_keeps_no_list_of_readers_whose_request_failed() -> None:
+    """Caddy writes the address, the page and the headers of a request that it cannot pass on, as during a restart."""
+    (excluded,) = re.findall(r"log default \{\n(?:\s*#.*\n)?\s*exclude (.+)\n", named("Caddyfile"))
+    assert excluded.split() == ["http.log.error", "http.handlers.reverse_proxy"]
 
 
 def test_the_container_installs_as_the_makefile_does_and_not_as_root() -> None:
