@@ -16,7 +16,7 @@ from perille.organisations.importing import mail_invitations
 from perille.organisations.models import PeopleTable
 from perille.people.models import Account, AuditEntry, Invitation, Membership, Organisation, Role
 from perille.people.services import token_hash
-from support.people import place_of, sign_in_as
+from support.people import invite_as, place_of, sign_in_as
 from support.visitor import Page, Visitor
 from support.whole import Whole
 
@@ -104,6 +104,48 @@ def test_a_new_link_ends_the_one_before(whole: Whole, coordinator: Visitor, offi
     assert whole.visitor().get(old).status == 410
     assert whole.visitor().get(first).status == 200
     assert len(whole.scalars(select(Invitation))) == 1
+
+
+@pytest.mark.parametrize("ended", ["withdrawn", "by a new link", "by another invitation"])
+def test_a_link_that_ended_comes_back_by_no_second_press_of_its_form(
+    whole: Whole, coordinator: Visitor, office: str, ended: str
+) -> None:
+    """The form stands in a second tab, or is shown again by Back."""
+    here, hidden = press(coordinator.get(f"{office}/people"), "/invitations")
+    old = link(coordinator.submit(here, AINO | hidden))
+    page = coordinator.get(f"{office}/people")
+    if ended == "by another invitation":
+        invited(coordinator, office)
+    else:
+        end, pressed = press(page, "/withdraw" if ended == "withdrawn" else "/link")
+        coordinator.submit(end, pressed)
+    first, second = (link(coordinator.submit(here, AINO | hidden)) for _press in range(2))
+    assert first == second != old
+    assert whole.visitor().get(old).status == 410
+    assert whole.visitor().get(first).status == 200
+
+
+def test_a_new_link_that_ended_comes_back_by_no_second_press_either(
+    whole: Whole, coordinator: Visitor, office: str
+) -> None:
+    invited(coordinator, office)
+    here, hidden = press(coordinator.get(f"{office}/people"), "/link")
+    old = link(coordinator.submit(here, hidden))
+    coordinator.submit(*press(coordinator.get(f"{office}/people"), "/link"))
+    assert link(coordinator.submit(here, hidden)) != old
+    assert whole.visitor().get(old).status == 410
+
+
+def test_whoever_must_sign_in_first_comes_back_to_the_invitation(
+    whole: Whole, coordinator: Visitor, office: str
+) -> None:
+    way_in = invite_as(whole, Role.MENTOR, AINO["email"])
+    address = link(invited(coordinator, office))
+    aino = whole.visitor()
+    to = aino.get(address).one("a", class_="main")["href"].partition("?")[2]
+    assert aino.post(f"{way_in}?{to}").location == address
+    assert aino.submit(address).status == 200
+    assert roles(whole) == ["mentor", "trainer"]
 
 
 def test_a_link_that_others_have_seen_signs_nobody_in_to_an_account_that_is_there(

@@ -92,6 +92,7 @@ def test_an_invitation_leads_here(whole: Whole) -> None:
     assert hosts(whole) == {"127.0.0.1:8000"}
 
 
+@pytest.mark.usefixtures("sends_mail")
 def test_the_link_after_a_lost_second_factor_leads_here(whole: Whole) -> None:
     sign_in_as(whole, Role.TRAINER, "tiina@example.org")
     administrator = sign_in_as(whole, Role.ADMINISTRATOR)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hmac
 from base64 import urlsafe_b64encode
+from functools import partial
 from uuid import UUID
 
 import segno
@@ -28,6 +29,7 @@ from perille.people.double_submission import since_first_press
 from perille.people.models import Invitation, Organisation, Role
 from perille.people.organisations import find_organisation
 from perille.people.permissions import Action, require
+from perille.people.services import token_hash
 
 blueprint = Blueprint("invitation_links", __name__)
 blueprint.after_request(keep_private)
@@ -48,12 +50,12 @@ def hand_over(organisation: Organisation, address: str, role: Role, lang: str) -
     by = the_account()
     # Of two presses at once the second one waits here, and finds what the first one made.
     since_first_press(db.session, by.id)
-    token = _token(secret_of_press("invitation", organisation.id, by.id, email_key(address), role))
-    made = services.invitation_with(db.session, token)
-    if made is None:
-        made, token = services.invite_into(db.session, organisation, address, role, by=by, token=token)
-        services.note_links(db.session, organisation, 1, by.id)
-    return _show(lang, made, token)
+    secret = secret_of_press("invitation", organisation.id, by.id, email_key(address), role)
+    made = services.newest_invitation(db.session, organisation.id, address)
+    if made is None or not _is_of(made, secret):
+        made, _token = services.invite_into(db.session, organisation, address, role, by=by)
+        services.give_new_links(db.session, organisation, [made], partial(_token_of, secret), by.id)
+    return _show(lang, made, _token_of(secret, made))
 
 
 @blueprint.get(_LINK)
@@ -85,10 +87,10 @@ def renew(lang: str, organisation_id: UUID, invitation_id: UUID) -> Response:
     by = the_account().id
     since_first_press(db.session, by)
     found = services.find_invitation(db.session, organisation_id, invitation_id)
-    token = _token(secret_of_press("new link of an invitation", invitation_id, by))
-    if services.invitation_with(db.session, token) is None:
-        services.give_new_links(db.session, organisation, [found], lambda _number: token, by)
-    return _show(lang, found, token)
+    secret = secret_of_press("new link of an invitation", invitation_id, by)
+    if not _is_of(found, secret):
+        services.give_new_links(db.session, organisation, [found], partial(_token_of, secret), by)
+    return _show(lang, found, _token_of(secret, found))
 
 
 @blueprint.post(f"{_OF_ONE}/links.csv")
@@ -101,17 +103,28 @@ def export_new_links(lang: str, organisation_id: UUID) -> Response:
     by = the_account().id
     secret = secret_of_press("new links of all invitations", organisation_id, by)
     found = services.open_invitations(db.session, organisation_id)
-    tokens = {each.id: _token(hmac.digest(secret, each.id.bytes, "sha256")) for each in found}
-    services.give_new_links(db.session, organisation, found, tokens.__getitem__, by)
+    if not all(_is_of(each, secret) for each in found):
+        services.give_new_links(db.session, organisation, found, partial(_token_of, secret), by)
     rows = [
-        [each.email, each.name, each.role, _address(organisation, each, tokens[each.id], lang), day(each.expires_at)]
+        [
+            *(each.email, each.name, each.role),
+            _address(organisation, each, _token_of(secret, each), lang),
+            day(each.expires_at),
+        ]
         for each in sorted(found, key=lambda each: each.email_key)
     ]
     return csv_answer("invitations", _COLUMNS, rows, organisation_id, lang)
 
 
-def _token(secret: bytes) -> str:
-    return services.HANDED + urlsafe_b64encode(secret[:24]).decode()
+def _token_of(secret: bytes, invitation: Invitation) -> str:
+    """Return the token that a press gives an invitation until its present end: one that ended comes back by no further press."""
+    about = f"{invitation.id} {invitation.expires_at.isoformat()}"
+    return services.HANDED + urlsafe_b64encode(hmac.digest(secret, about.encode(), "sha256")[:24]).decode()
+
+
+def _is_of(invitation: Invitation, secret: bytes) -> bool:
+    """Tell whether the same press has given the invitation its link before."""
+    return invitation.token_hash == token_hash(_token_of(secret, invitation))
 
 
 def _show(lang: str, invitation: Invitation, token: str) -> Response:

@@ -114,10 +114,13 @@ def accept_invitation(lang: str, token: str) -> Response:
 def _join(lang: str, token: str, found: OpenInvitation) -> Response:
     if current_account() is None and services.must_sign_in(db.session, found, token):
         return see_other(url_for(".show", lang=lang, token=token))
-    account = services.accept(db.session, found, lang)
+    before = current_account()
+    was_proven = before is None or before.address_proven
+    account = services.accept(db.session, found, lang, handed=token.startswith(services.HANDED))
     if account is None:
         return _answered_before(lang, token)
-    if current_account() is None:
+    # The proof of an address ends what was signed in before it.
+    if before is None or account.address_proven is not was_proven:
         return let_in(lang, account, VerifiedBy.LINK, token=token_of_press(token))
     return see_other(url_for("own.account", lang=lang))
 

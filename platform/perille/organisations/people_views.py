@@ -22,6 +22,7 @@ from perille.organisations.pages import modules, page
 from perille.organisations.report_views import csv_file
 from perille.organisations.reports import PEOPLE
 from perille.people.account_form import choices
+from perille.people.address_proof import IN_CHARGE, unproven_words
 from perille.people.current import current_memberships, the_account
 from perille.people.invitations import OFFERED_ROLES, open_invitations
 from perille.people.memberships import give_role, roles_in, take_role
@@ -145,7 +146,11 @@ def grant_role(lang: str, organisation_id: UUID, account_id: UUID) -> Response:
     if Role(form.role.data) is Role.MEMBER:
         # They decide who sees their results: by an invitation.
         raise Conflict(_("Whoever learns here joins by an invitation of their own, which says what you will see."))
-    give_role(db.session, person.account.id, Role(form.role.data), organisation_id, by=the_account().id)
+    role = Role(form.role.data)
+    if role in IN_CHARGE and not person.account.address_proven:
+        form.role.errors = [unproven_words()]
+        return see_form_again(_to(lang, organisation_id, account_id), form, "role")
+    give_role(db.session, person.account.id, role, organisation_id, by=the_account().id)
     return see_other(_to(lang, organisation_id, account_id))
 
 

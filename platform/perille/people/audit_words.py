@@ -50,7 +50,7 @@ ACTIONS: Mapping[str, str] = {
     "people.imported": lazy_gettext("People brought in from a list"),
     "people.invitation-links": lazy_gettext("Links of invitations shown, to be handed over"),
     "people.invitation-withdrawn": lazy_gettext("Invitation withdrawn"),
-    "people.invited": lazy_gettext("Invitation sent"),
+    "people.invited": lazy_gettext("Invitation made"),
     "people.joined": lazy_gettext("Joined by an invitation"),
     "people.left": lazy_gettext("Left the organisation"),
     "pins.changed": lazy_gettext("New PIN"),

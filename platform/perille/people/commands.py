@@ -16,6 +16,7 @@ from perille.core.database import run_in_transaction
 from perille.core.errors import BadRequest
 from perille.core.extensions import db
 from perille.core.web.site_address import link_to
+from perille.people.address_proof import refuse_unproven
 from perille.people.memberships import all_memberships, give_role, take_role
 from perille.people.models import Account, LinkKind, Organisation, Role
 from perille.people.organisations import find_or_make_organisation, organisation_named, set_first_country
@@ -47,6 +48,9 @@ def invite_account(open_app: OpenApp, email: str, role: str, organisation: str |
     app = open_app()
 
     def work() -> str:
+        account = find_account(db.session, email)
+        if account is not None:
+            refuse_unproven(account, Role(role))
         return invite(db.session, email, Role(role), _place(Role(role), organisation, country))
 
     with app.app_context():
@@ -143,6 +147,7 @@ def roles_of_account(
     def work(account: Account) -> bool:
         place = organisation_named(db.session, organisation).id if organisation else None
         if give is not None:
+            refuse_unproven(account, role)
             return give_role(db.session, account.id, role, place)
         return take_role(db.session, account.id, role, place)
 

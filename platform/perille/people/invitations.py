@@ -14,6 +14,7 @@ from perille.core.database import Session, utcnow
 from perille.core.errors import BadRequest, Conflict, NotFound
 from perille.core.extension_state import AppSlot
 from perille.core.i18n import SOURCE_LANGUAGE, _
+from perille.people.address_proof import prove_address, refuse_unproven
 from perille.people.addresses import email_key, read_address
 from perille.people.audit import audit
 from perille.people.double_submission import TOGETHER, since_first_press
@@ -103,13 +104,20 @@ def open_invitations(session: Session, organisation_id: UUID) -> list[Invitation
     return list(session.scalars(query.order_by(Invitation.id.desc())))
 
 
-def invitation_with(session: Session, token: str) -> Invitation | None:
-    """Return the invitation of a token, also one that was used; None where there is none."""
-    return session.scalar(select(Invitation).where(Invitation.token_hash == token_hash(token)))
+def newest_invitation(session: Session, organisation_id: UUID, address: str) -> Invitation | None:
+    """Return the newest invitation of an address into an organisation, also one that was used; None where there is none."""
+    query = select(Invitation).where(
+        Invitation.organisation_id == organisation_id, Invitation.email_key == email_key(address)
+    )
+    return session.scalar(query.order_by(Invitation.id.desc()).limit(1))
 
 
 def give_new_links(
-    session: Session, organisation: Organisation, found: Sequence[Invitation], token_of: Callable[[UUID], str], by: UUID
+    session: Session,
+    organisation: Organisation,
+    found: Sequence[Invitation],
+    token_of: Callable[[Invitation], str],
+    by: UUID,
 ) -> None:
     """Give open invitations new links for another week, to be shown to *by*; those before end, and with them who waits for a yes.
 
@@ -118,8 +126,8 @@ def give_new_links(
     if organisation.closed_at is not None:
         raise Conflict(_("This organisation was closed."))
     for each in found:
-        each.token_hash, each.mailed, each.claimed_by = token_hash(token_of(each.id)), True, None
         each.created_by, each.expires_at = by, utcnow() + timedelta(days=LIFE_DAYS)
+        each.token_hash, each.mailed, each.claimed_by = token_hash(token_of(each)), True, None
     session.flush()
     note_links(session, organisation, len(found), by)
 
@@ -182,17 +190,21 @@ def is_for(offer: OpenInvitation, account: Account) -> bool:
     return account.email_key == offer.invitation.email_key
 
 
-def accept(session: Session, offer: OpenInvitation, language: str) -> Account | None:
+def accept(session: Session, offer: OpenInvitation, language: str, *, handed: bool = False) -> Account | None:
     """Use an invitation up for the account of its address, made now if there is none.
 
-    *language*: in which its page was read, which says what the organisation will see. Return None where somebody was faster, or the
-    account is disabled.
+    *language*: in which its page was read, which says what the organisation will see. *handed*: others have seen the link; any other one
+    was read in the mailbox of the address. Return None where somebody was faster, or the account is disabled.
     """
     known = find_account(session, offer.invitation.email)
     if (known is not None and known.disabled_at is not None) or not _use_up(session, offer.invitation.id):
         return None
     # After it was used up, so that of many presses at once one makes the account.
     account = make_account(session, offer.invitation.email)
+    if not handed:
+        prove_address(session, account)
+    elif known is None:
+        account.address_proven = False
     _let_in(session, offer.invitation, account.id, language)
     return account
 
@@ -240,6 +252,7 @@ def say_yes(session: Session, invitation: Invitation, by: UUID) -> None:
         raise Conflict(_("Nobody waits for an answer to this invitation any more."))
     audit(session, by, "people.allowed-to-join", invitation.organisation_id, invitation.claimed_by)
     holder = session.get_one(Account, invitation.claimed_by)
+    refuse_unproven(holder, Role(invitation.role))
     _let_in(session, invitation, holder.id, holder.locale or SOURCE_LANGUAGE)
 
 

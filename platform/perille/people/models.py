@@ -76,6 +76,8 @@ class Account(Base):
     locale: Mapped[str] = mapped_column(String(20), default="")
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utcnow)
     disabled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    #: False where a link that was handed over opened it, and nobody has shown since that they read the mail of the address.
+    address_proven: Mapped[bool] = mapped_column(default=True)
 
     @property
     def label(self) -> str:

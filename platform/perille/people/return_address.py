@@ -7,17 +7,19 @@ site, and to no other page of this one.
 
 from __future__ import annotations
 
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+
 from flask import current_app, request, url_for
 from werkzeug.exceptions import HTTPException
 
-#: Pages for people with an account to which e-mails lead.
-MAILED_PAGES = frozenset({"own.module_list", "studio.publication"})
+#: Pages to which e-mails lead, or a link that was handed over, and for which people with an account sign in.
+MAILED_PAGES = frozenset({"invitations.show", "own.module_list", "studio.publication"})
 FIELD = "to"
 
 
 def asked_path() -> str | None:
     """Return the path of the page that this step of signing in leads to in the end; None for the usual one."""
-    path = request.args.get(FIELD, "")
+    path = _asked()
     return path if address_of(path) else None
 
 
@@ -28,7 +30,25 @@ def refused_path() -> str | None:
 
 def asked_address() -> str:
     """Return the address of the page that this step of signing in leads to in the end; "" for the usual one."""
-    return address_of(request.args.get(FIELD, ""))
+    return address_of(_asked())
+
+
+def with_path(state: str) -> str:
+    """Return the state of a login at a provider with the path of the page that it leads to: the provider brings nothing else back."""
+    path = asked_path()
+    return f"{state}.{urlsafe_b64encode(path.encode()).decode().rstrip('=')}" if path else state
+
+
+def _asked() -> str:
+    return request.args.get(FIELD, "") or _in_state(request.args.get("state") or (request.view_args or {}).get("state"))
+
+
+def _in_state(state: str | None) -> str:
+    text = (state or "").partition(".")[2]
+    try:
+        return urlsafe_b64decode(text + "=" * (-len(text) % 4)).decode()
+    except ValueError:
+        return ""
 
 
 def address_of(path: str) -> str:

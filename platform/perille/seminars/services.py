@@ -157,10 +157,10 @@ def sign_up_account(session: Session, seminar: Seminar, account: Account, name: 
     """Return the sign-up of an account, made now if there is none. One that was made with its address before becomes the account's."""
     key = f"account:{account.id}"
     values = {"email": account.email or "", "name": name, "locale": locale, "account_id": account.id}
-    before = _of_key(session, seminar, account.email_key) if account.email_key else None
+    before = _of_key(session, seminar, account.email_key) if account.email_key and account.address_proven else None
     if before is None or _of_key(session, seminar, key) is not None:
         return _entry(session, seminar, key, values)
-    # Who signed in with the address reads its mail: without this they would take two places.
+    # Whose address is proven reads its mail: without this they would take two places.
     before.account_id, before.person_key = account.id, key
     if before.state == EntryState.UNCONFIRMED.value:
         # Anybody may have typed the address, with whatever name.

@@ -14,6 +14,7 @@ from sqlalchemy import select
 from perille.core.errors import BadRequest
 from perille.core.extensions import db
 from perille.people.models import Account, AccountSession
+from perille.people.sign_in import pin_lockout
 from perille.people.sign_in.hashing import PinHasher, current_hasher
 from perille.people.sign_in.models import Pin, PinKind
 from perille.people.sign_in.pins import (
@@ -309,6 +310,22 @@ def test_a_guesser_elsewhere_does_not_lock_out_a_device_that_was_in(limited: Who
     refused = enter(stranger, aino)
     assert refused.status == 429
     assert int(refused.headers["Retry-After"]) <= 61
+    assert enter(own, aino).status == 303
+    assert is_in(own)
+
+
+@ONLY_SQLITE
+def test_a_program_that_guesses_on_the_line_of_a_class_keeps_out_nobody_who_was_in_on_their_phone(
+    limited: Whole, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pin_lockout, "_LINE", (20, 0.01))
+    aino, *victims = make(limited, [f"Learner {number}" for number in range(6)])
+    own, guesser = limited.visitor(), limited.visitor()
+    enter(own, aino)
+    own.post("/en/sign-out")
+    statuses = [enter(guesser, each, other_pin(each.pin)).status for each in victims for _try in range(5)]
+    assert statuses == [303] * 20 + [429] * 5
+    assert enter(limited.visitor(), aino).status == 429
     assert enter(own, aino).status == 303
     assert is_in(own)
 

@@ -14,12 +14,17 @@ import time_machine
 from sqlalchemy import select
 
 from people.sign_in.conftest import newest_mail
+from people.sign_in.test_oidc import come_back, offer
+from people.sign_in.test_pins import make
+from people.sign_in.test_second_factor import set_up_app
 from perille.core.database import utcnow
 from perille.core.extensions import db
 from perille.notices.models import Notice
 from perille.notices.services import content_seal
 from perille.people.models import AccountSession, Role
 from perille.people.return_address import address_of
+from perille.people.sign_in.models import PinKind
+from support.oidc import lying_provider
 from support.people import invite_as
 from support.visitor import Page, Visitor
 from support.whole import Whole
@@ -142,3 +147,70 @@ def test_who_needs_a_second_factor_shows_it_first(whole: Whole, visitor: Visitor
     moment = utcnow() + timedelta(minutes=5)
     with time_machine.travel(moment):
         assert other.post(form["action"], {"code": app.at(int(moment.timestamp()))}).location == MODULES
+
+
+def test_a_recovery_code_leads_there_too_also_after_a_wrong_one(whole: Whole, visitor: Visitor) -> None:
+    visitor.post(invite_as(whole, Role.ADMINISTRATOR))
+    _app, codes = set_up_app(visitor)
+    other = whole.visitor()
+    ask(other, start_of(other, MODULES))
+    verify = other.post(mailed_link(whole)).location
+    form = next(each for each in other.get(verify).all("form") if "/recovery" in each.attributes.get("action", ""))
+    assert other.post(form["action"], {"recovery": "wrong"}).location == f"{verify}#errors"
+    assert other.post(form["action"], {"recovery": codes[0]}).location == MODULES
+    again = whole.visitor()
+    again.post(invite_as(whole, Role.ADMINISTRATOR))
+    plain = again.post("/en/sign-in/second-factor/recovery", {"recovery": codes[1]})
+    assert plain.location == "/en/account/sign-in", "who came for no page replaces the factor"
+
+
+@pytest.mark.parametrize("kind", PinKind)
+def test_a_pin_leads_there_too_also_after_a_wrong_one(whole: Whole, visitor: Visitor, kind: PinKind) -> None:
+    (aino,) = make(whole, ["Aino"], kind)
+    start = visitor.get(start_of(visitor, MODULES))
+    name = next(each["href"] for each in start.all("a") if "/sign-in/name" in each["href"])
+    assert visitor.post(name, {"username": "x" * 300}).location.startswith(name)
+    address = visitor.post(name, {"username": aino.username}).location
+    typed = {"pin": "000000"}
+    if kind is PinKind.PICTURES:
+        *first, last = aino.pin.split()
+        typed, right = (
+            {"pressed": " ".join(reversed(first)), "picture": last},
+            {"pressed": " ".join(first), "picture": last},
+        )
+        assert visitor.post(address, {"picture": last}).location == f"{address}#pictures"
+    else:
+        right = {"pin": aino.pin}
+    assert visitor.post(address, typed).location == f"{address}#errors"
+    assert visitor.post(address, right).location == MODULES
+
+
+def test_the_service_of_an_organisation_leads_there_too(whole: Whole, visitor: Visitor) -> None:
+    with lying_provider() as liar:
+        provider = offer(whole, liar.issuer)
+        start = visitor.get(start_of(visitor, MODULES))
+        form = next(each for each in start.all("form") if f"/organisation/{provider}" in each["action"])
+        left = visitor.submit(form["action"])
+        new = come_back(visitor, liar.sign_in(left.one("a", class_="main")["href"]))
+        assert visitor.post(new.location).location == MODULES
+        known = whole.visitor()
+        left = known.submit(form["action"])
+        assert come_back(known, liar.sign_in(left.one("a", class_="main")["href"])).location == MODULES
+
+
+@pytest.mark.parametrize("to", ELSEWHERE)
+def test_the_state_of_a_login_leads_to_no_other_page_and_no_other_site(whole: Whole, visitor: Visitor, to: str) -> None:
+    with lying_provider() as liar:
+        provider = offer(whole, liar.issuer)
+        begun = visitor.client.post(f"/en/sign-in/organisation/{provider}", query_string={"to": to})
+        assert "." not in begun.headers["Location"].rpartition("/")[2]
+        left = visitor.get(begun.headers["Location"])
+        new = come_back(visitor, liar.sign_in(left.one("a", class_="main")["href"]))
+        assert visitor.post(new.location).location == "/en/account/modules"
+
+
+@pytest.mark.parametrize("state", ["x.%%%", "x.w6k", "x.", ".", "x.L2VuL2FjY291bnQvbW9kdWxlcw.x", "x.\u00e9"])
+def test_a_made_up_state_is_refused_in_words(visitor: Visitor, state: str) -> None:
+    answer = visitor.client.get("/sign-in-return", query_string={"state": state, "code": "x"})
+    assert answer.status_code == 303
+    assert "/en/sign-in" in answer.headers["Location"]

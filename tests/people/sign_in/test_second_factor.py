@@ -17,6 +17,7 @@ from people.sign_in.conftest import Browser
 from perille.core.database import utcnow
 from perille.core.errors import BadRequest
 from perille.core.extensions import db
+from perille.notices.models import Notice
 from perille.people.commands import accounts
 from perille.people.models import Account, AccountSession, AuditEntry, LinkKind, Role, VerifiedBy
 from perille.people.sign_in.links import make_link
@@ -227,6 +228,29 @@ def test_who_administers_nothing_needs_no_second_factor_and_may_have_one(whole: 
 def reset_page(whole: Whole, visitor: Visitor, email: str) -> str:
     (account,) = whole.scalars(select(Account).where(Account.email == email))
     return f"/en/manage/accounts/{account.id}/reset-sign-in"
+
+
+def test_without_a_mail_server_a_reset_says_that_no_mail_goes_out_and_what_prints_the_link(
+    whole: Whole, newcomer: Visitor
+) -> None:
+    helper = sign_in_as(whole, Role.ADMINISTRATOR, "bo@example.org")
+    address = reset_page(whole, helper, "eva@example.org")
+    for page in (helper.get(address), helper.submit(address)):
+        assert "e-mail with a link" not in page.text
+        assert "send the e-mail" not in page.text
+        assert "This site has no mail server" in page.text
+        assert "perille accounts reset eva@example.org" in [tag.words for tag in page.all("code")]
+    assert newcomer.get(WAYS).status == 403, "signed out all the same"
+    assert whole.scalars(select(Notice)) == []
+
+
+@pytest.mark.usefixtures("sends_mail")
+def test_with_a_mail_server_a_reset_sends_the_link(whole: Whole, newcomer: Visitor) -> None:
+    helper = sign_in_as(whole, Role.ADMINISTRATOR, "bo@example.org")
+    address = reset_page(whole, helper, "eva@example.org")
+    assert "gets an e-mail with a link" in helper.get(address).text
+    assert "on its way to them" in helper.submit(address).text
+    assert whole.scalars(select(Notice.recipient)) == ["eva@example.org"]
 
 
 def test_another_administrator_resets_who_lost_everything(whole: Whole, newcomer: Visitor) -> None:

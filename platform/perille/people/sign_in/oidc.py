@@ -108,17 +108,24 @@ def remove_provider(session: Session, organisation_id: UUID, provider_id: UUID, 
 
 
 def depart(
-    session: Session, provider_id: UUID, browser: str, account_id: UUID | None, invitation_id: UUID | None = None
+    session: Session,
+    provider_id: UUID,
+    browser: str,
+    account_id: UUID | None,
+    invitation_id: UUID | None = None,
+    *,
+    state: str,
 ) -> AuthenticationRequest:
     """Begin a login; raise NotFound for a provider that is not offered.
 
-    *account_id*: whose account the identity is to be tied to. *invitation_id*: the invitation that is accepted by it.
+    *state*: what comes back with the browser, which nobody can guess. *account_id*: whose account the identity is to be tied to.
+    *invitation_id*: the invitation that is accepted by it.
     """
     provider = session.get(OidcProvider, provider_id)
     organisation = session.get(Organisation, provider.organisation_id) if provider is not None else None
     if provider is None or organisation is None or organisation.closed_at is not None:
         raise NotFound
-    departure = AuthenticationRequest(*(secrets.token_urlsafe(length) for length in (24, 24, 48)))
+    departure = AuthenticationRequest(state, secrets.token_urlsafe(24), secrets.token_urlsafe(48))
     session.add(
         OidcLogin(
             state_hash=_state_hash(browser, departure.state),

@@ -30,6 +30,7 @@ from perille.people.current import current_account
 from perille.people.invitations import HANDED, find_offer
 from perille.people.models import Account, VerifiedBy
 from perille.people.permissions import Action
+from perille.people.return_address import with_path
 from perille.people.sign_in import oidc
 from perille.people.sign_in.blueprint import ON_THE_WAY, YEAR, blueprint, cookie, first_page, let_in, page
 from perille.people.sign_in.id_token_claims import ProviderError, ProviderIdentity, SignInFailure
@@ -54,7 +55,12 @@ def begin_oidc(lang: str, provider_id: UUID) -> Response:
     browser = cookie(ON_THE_WAY) or secrets.token_urlsafe(24)
     invitation_id = _invitation(provider_id) if account is None else None
     departure = oidc.depart(
-        db.session, provider_id, browser, account.id if account is not None else None, invitation_id
+        db.session,
+        provider_id,
+        browser,
+        account.id if account is not None else None,
+        invitation_id,
+        state=with_path(secrets.token_urlsafe(24)),
     )
     # Not straight to the provider: a form may lead to this site only (Content-Security-Policy, form-action).
     response = see_other(url_for(".redirect_to_provider", lang=lang, state=departure.state))

@@ -21,7 +21,7 @@ from perille.core.web.responses import see_other
 from perille.people.current import current_account, current_session
 from perille.people.models import Account, AccountSession, VerifiedBy
 from perille.people.permissions import Action
-from perille.people.return_address import asked_path
+from perille.people.return_address import asked_address, asked_path
 from perille.people.services import COOKIE
 from perille.people.sign_in import totp
 from perille.people.sign_in.blueprint import blueprint, first_page, next_page, page
@@ -136,17 +136,17 @@ def use_app_code(lang: str) -> Response:
 @blueprint.post(f"{_FACTOR}/recovery")
 @require(Action.ACCOUNT_OWN)
 def use_recovery_code(lang: str) -> Response:
-    """Take a recovery code, and lead to where a lost factor is replaced."""
+    """Take a recovery code, and lead to the page that somebody came for, or to where a lost factor is replaced."""
     account, row = own_session()
     trial = rate_limit("second factor", burst=5, per_minute=1, caller=str(account.id))
     typed = request.form.get("recovery", "")
     if not totp.use_recovery_code(db.session, account.id, typed, current_config().resume_keys):
         wrong = {"recovery": [_("This code does not work, or it was used already.")]}
-        address = url_for(".second_factor", lang=lang)
+        address = url_for(".second_factor", lang=lang, to=asked_path())
         return see_again(f"{address}#errors", "RecoveryForm", errors=wrong, without=("recovery",))
     trial.succeeded()
     mark_verified(db.session, row, VerifiedBy.TOTP)
-    return see_other(url_for(".sign_in_methods", lang=lang))
+    return see_other(asked_address() or url_for(".sign_in_methods", lang=lang))
 
 
 def is_last_factor(account_id: UUID, factors: Factors) -> bool:

@@ -16,6 +16,7 @@ from perille.core.web.responses import see_other
 from perille.core.web.site_address import mailed_url
 from perille.notices.notifiers import can_send
 from perille.notices.services import queue, written_in
+from perille.people.address_proof import prove_address
 from perille.people.addresses import email_key
 from perille.people.current import current_account
 from perille.people.models import LinkKind, VerifiedBy
@@ -120,6 +121,7 @@ def use_code(lang: str) -> Response:
         wrong = {"code": [_("This is not the code of the newest e-mail. Look again, or ask for a new e-mail.")]}
         return see_again(url_for(".link_sent", lang=lang, to=asked_path()) + "#errors", "CodeForm", errors=wrong)
     trial.succeeded()
+    prove_address(db.session, account)
     response = let_in(lang, account, VerifiedBy.LINK, token=session_token)
     delete_cookie(response, WAITING)
     return response
@@ -154,4 +156,5 @@ def use_link(lang: str, token: str) -> Response:
         return let_in_again(lang, session_token) or see_other(url_for(".link", lang=lang, token=token))
     trial.succeeded()
     account, kind = found
+    prove_address(db.session, account)
     return let_in(lang, account, VerifiedBy.LINK, may_enrol=kind is not LinkKind.ASKED, token=session_token)

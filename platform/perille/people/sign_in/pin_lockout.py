@@ -35,9 +35,10 @@ class PinTry:
 def try_pin(who: str, address: str, *, known_device: bool) -> PinTry:
     """Count a try of a PIN; raise TooManyRequests where there were too many wrong ones. *who*: the user name, real or not."""
     line = network_of(address)
-    limits = [("pin line", _LINE, line), ("pin here", _HERE, f"{line}\0{known_device}\0{who}")]
+    limits = [("pin here", _HERE, f"{line}\0{known_device}\0{who}")]
     if not known_device:
-        limits.append(("pin anywhere", _ANYWHERE, who))
+        # A device that was in tries its own account alone: a program that guesses on its line does not make it wait.
+        limits = [("pin line", _LINE, line), *limits, ("pin anywhere", _ANYWHERE, who)]
     taken: list[CountedTry] = []
     try:
         for name, (burst, per_minute), caller in limits:

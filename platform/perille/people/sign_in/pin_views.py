@@ -19,6 +19,7 @@ from perille.core.web.flash_cookie import show_once, shown_once
 from perille.core.web.rejected_form import kept_or, see_again, see_form_again
 from perille.core.web.responses import see_other
 from perille.people.models import Account, VerifiedBy
+from perille.people.return_address import asked_path
 from perille.people.sign_in import pins
 from perille.people.sign_in.blueprint import DEVICE, blueprint, cookie, keep_device, let_in, page
 from perille.people.sign_in.forms import PinForm, UsernameForm
@@ -63,6 +64,11 @@ def scanned_address_of(username: str, lang: str) -> str:
     return url_for("sign_in.scan_card", who=_closed(username), lang=lang)
 
 
+def _pin_page(lang: str, who: str) -> str:
+    """Return the address that asks for a PIN on the way to a page."""
+    return url_for("sign_in.pin_form", lang=lang, who=who, to=asked_path())
+
+
 def _closed(username: str, name: str = "") -> str:
     return _seal().close(msgspec.json.encode([username, name]).decode()).partition(":")[2]
 
@@ -91,8 +97,8 @@ def submit_user_name(lang: str) -> Response:
     """Go on to the PIN, whether or not anybody has the name."""
     form = UsernameForm(request.form)
     if not form.validate():
-        return see_form_again(url_for(".user_name_form", lang=lang), form)
-    return see_other(address_of(form.username.data or "", lang))
+        return see_form_again(url_for(".user_name_form", lang=lang, to=asked_path()), form)
+    return see_other(_pin_page(lang, _closed(form.username.data or "")))
 
 
 @blueprint.get("/sign-in/pin/<who>")
@@ -175,9 +181,9 @@ def _not_whole(lang: str, who: str) -> Response:
     if "pin" in request.form:
         form = PinForm(request.form)
         form.validate()
-        return see_form_again(url_for(".pin_form", lang=lang, who=who), form, without=("pin",))
+        return see_form_again(_pin_page(lang, who), form, without=("pin",))
     pressed = [each for each in dict.fromkeys(_typed().split()) if each in pins.PICTURES]
-    return show_once(f"{url_for('.pin_form', lang=lang, who=who)}#pictures", _PRESSED, pressed[: pins.CHOSEN - 1])
+    return show_once(f"{_pin_page(lang, who)}#pictures", _PRESSED, pressed[: pins.CHOSEN - 1])
 
 
 def _wrong(lang: str, who: str, checked: PinCheck) -> Response:
@@ -187,5 +193,5 @@ def _wrong(lang: str, who: str, checked: PinCheck) -> Response:
         words = _("This is not the right PIN. Try again.")
         if checked.asked is not None and not checked.known_device:
             pins.count_failure(db.session, checked.asked)
-    address = f"{url_for('.pin_form', lang=lang, who=who)}#errors"
+    address = f"{_pin_page(lang, who)}#errors"
     return see_again(address, "PinForm", errors={"pin": [words]}, without=("pin", "pressed", "picture"))
