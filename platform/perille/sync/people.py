@@ -50,6 +50,7 @@ def _person(session: Session, account: Account, organisation_id: UUID) -> Row:
         "email": account.email,
         "name": account.name,
         "locale": account.locale,
+        "address_proven": account.address_proven,
         "roles": [each.value for each in _LEADS if each in held],
     }
 
@@ -96,6 +97,7 @@ def _account(session: Session, said: Trainer) -> Account:
         account = session.scalar(select(Account).where(Account.email_key == key))
     if account is None:
         account = Account(id=said.id, email=said.email, email_key=key, name=said.name, locale=said.locale)
+        account.address_proven = said.address_proven
         session.add(account)
         session.flush()
     return account

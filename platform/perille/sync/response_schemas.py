@@ -66,6 +66,8 @@ class Trainer(msgspec.Struct):
     name: str
     locale: str
     roles: list[str]
+    #: Whether the office knows that the address is theirs; an older one says nothing of it.
+    address_proven: bool = True
 
 
 class People(msgspec.Struct):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
@@ -20,7 +21,7 @@ from perille.sync import codes, erasures
 from perille.sync import response_schemas as schemas
 from perille.sync.accepting import Acceptance
 from perille.sync.client import Office, Transport
-from perille.sync.models import SyncBase, SyncOffice
+from perille.sync.models import SyncBase, SyncOffice, SyncRun
 from perille.sync.people import take_organisation, take_trainers
 from perille.sync.runs import count, end_run, keep_conflicts, run_of
 from perille.sync.scope import Scope, scope_of
@@ -38,6 +39,8 @@ class Report:
     """What one run did."""
 
     direction: str
+    #: The number under which both sides note it.
+    run: UUID
     counts: dict[str, int] = field(default_factory=dict)
     conflicts: list[schemas.Conflict] = field(default_factory=list)
     #: By how many seconds the laptop's clock is ahead.
@@ -84,30 +87,30 @@ class Room:
     def pull(self, group_ids: Iterable[UUID]) -> Report:
         """Take groups along; what was changed here meanwhile stays as it is, and is brought later."""
         office, organisation_id = self._office()
-        report = Report("take")
+        report = Report("take", office.run)
         self._greet(office, organisation_id, report)
         for group_id in group_ids:
             people = schemas.read(schemas.People, office.get(f"/groups/{group_id}")[0])
             for lines in _parts_of(office, group_id):
-                report.add(self._write(partial(self._accept, organisation_id, lines)))
+                report.add(self._write(partial(self._accept, organisation_id, lines, report.run)))
             self._write(partial(take_trainers, self._session, organisation_id, group_id, people.trainers))
         office.post("/end/take", [report.counts])
-        self._note(office, organisation_id, report)
+        self._end(report)
         return report
 
     def push(self) -> Report:
         """Bring to the office what is new here. Each part that the office took is noted: a run that was cut off goes on from there."""
         office, organisation_id = self._office()
-        report = Report("bring")
+        report = Report("bring", office.run)
         self._greet(office, organisation_id, report)
         for lines in (changed_lines, new_statements):
             for part in in_parts(self._read(partial(_listed, lines, self._session, scope_of(organisation_id)))):
                 sent = [{name: value for name, value in line.items() if name != "seq"} for line in part]
                 answers = office.post("/rows", sent)
-                self._write(partial(self._agree, organisation_id, part, answers, report))
+                report.add(self._write(partial(self._agree, organisation_id, part, answers, report)))
         self._bring_codes(office, organisation_id, report)
         office.post("/end/bring", [])
-        self._note(office, organisation_id, report)
+        self._end(report)
         return report
 
     def _bring_codes(self, office: Office, organisation_id: UUID, report: Report) -> None:
@@ -120,12 +123,13 @@ class Room:
             answers = schemas.read_all(schemas.CodesTaken, office.post("/codes", [*codes.keys_sent(), *part]))
             if [each.learner for each in answers] != [each["learner"] for each in part]:
                 raise schemas.Unreadable("it answered to other learners")
-            self._write(partial(self._agree_on_codes, part))
-            report.add({codes.TABLE: stored} if (stored := sum(each.taken for each in answers)) else {})
+            stored = sum(each.taken for each in answers)
+            report.add(self._write(partial(self._agree_on_codes, part, stored, report.run)))
 
-    def _agree_on_codes(self, part: list[Row]) -> None:
+    def _agree_on_codes(self, part: list[Row], stored: int, run: UUID) -> dict[str, int]:
         for line in part:
             codes.agree(self._session, line)
+        return self._count(run, {codes.TABLE: stored} if stored else {})
 
     def _office(self) -> tuple[Office, UUID]:
         row = self._read(lambda: self._session.get(SyncOffice, 1))
@@ -143,6 +147,8 @@ class Room:
         url = self._read(lambda: self._session.get_one(SyncOffice, 1).url)
         self._write(lambda: codes.note_office(self._session, _takes_codes(url, hello)))
         report.clock = round((utcnow() - hello.now).total_seconds())
+        # Noted from here on: a run that is cut off is told on the laptop's page, too.
+        self._write(lambda: run_of(self._session, report.run, organisation_id, report.direction, "", report.clock))
         asked = self._read(lambda: erasures.lines_of(self._session, scope_of(organisation_id)))
         for at in range(0, len(asked), 150):
             answers = schemas.read_all(schemas.Erased, office.post("/erasures", asked[at : at + 150]))
@@ -152,7 +158,7 @@ class Room:
     def _erase(self, organisation_id: UUID, digests: list[str]) -> int:
         return erasures.erase(self._session, scope_of(organisation_id), digests)
 
-    def _accept(self, organisation_id: UUID, lines: list[Row]) -> dict[str, int]:
+    def _accept(self, organisation_id: UUID, lines: list[Row], run: UUID) -> dict[str, int]:
         acceptance = Acceptance(self._session, organisation_id, scope_of(organisation_id))
         for line in lines:
             if line.get("table") != TABLE:
@@ -161,9 +167,9 @@ class Room:
             self._session, None, acceptance.known([x for x in lines if x.get("table") == TABLE])
         )
         self._session.flush()
-        return {**acceptance.counts, **({TABLE: stored} if stored else {})}
+        return self._count(run, {**acceptance.counts, **({TABLE: stored} if stored else {})})
 
-    def _agree(self, organisation_id: UUID, part: list[Row], answers: list[Row], report: Report) -> None:
+    def _agree(self, organisation_id: UUID, part: list[Row], answers: list[Row], report: Report) -> dict[str, int]:
         """Note what the office took of a part, and take over what stands there."""
         if len(answers) != len(part):
             raise schemas.Unreadable("it answered to another number of rows")
@@ -177,18 +183,18 @@ class Room:
                 acceptance.agree(line, answer)
                 keep_conflicts(self._session, organisation_id, read.conflicts)
                 report.conflicts += read.conflicts
-            report.add({line["table"]: 1})
         for registration, seq in last.items():
             self._session.merge(SyncBase(key=base_key(f"{TABLE} {registration}"), digests={"seq": str(seq)}))
+        return self._count(report.run, Counter(line["table"] for line in part))
+
+    def _count(self, run: UUID, counts: dict[str, int]) -> dict[str, int]:
+        """Note what a part carried in the transaction that stores it."""
+        count(self._session.get_one(SyncRun, run), counts)
         self._session.flush()
+        return counts
 
-    def _note(self, office: Office, organisation_id: UUID, report: Report) -> None:
-        def work() -> None:
-            run = run_of(self._session, office.run, organisation_id, report.direction, "", report.clock)
-            count(run, report.counts)
-            end_run(self._session, run)
-
-        self._write(work)
+    def _end(self, report: Report) -> None:
+        self._write(lambda: end_run(self._session, self._session.get_one(SyncRun, report.run)))
 
     def _read(self, work: Callable[[], T]) -> T:
         return run_in_transaction(self._session, work, write=False)

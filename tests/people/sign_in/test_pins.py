@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from perille.core.errors import BadRequest
 from perille.core.extensions import db
@@ -347,6 +347,25 @@ def test_a_picture_pin_that_was_guessed_at_needs_the_trainer_and_never_on_a_devi
     assert "Ask your trainer" in pages[10].text
     assert "Ask your trainer" in press(stranger, aino.pin).text
     press(own, aino.pin)
+    assert is_in(own)
+
+
+@ONLY_SQLITE
+def test_six_digits_that_were_guessed_at_for_hours_need_the_trainer_and_never_on_a_device_that_was_in(
+    whole: Whole,
+) -> None:
+    (aino,) = make(whole, ["Aino"])
+    own, stranger = whole.visitor(), whole.visitor()
+    enter(own, aino)
+    own.post("/en/sign-out")
+    # What was counted outlives a restart; limits in memory do not.
+    whole.do(lambda: db.session.execute(update(Pin).values(failures=99)), write=True)
+    page = page_of(stranger, aino.username)
+    assert "This is not the right PIN" in stranger.submit(page, {"pin": other_pin(aino.pin)}).text
+    for pin in (other_pin(aino.pin), aino.pin):
+        assert "Ask your trainer for a new PIN" in stranger.submit(page, {"pin": pin}).text
+    assert not is_in(stranger)
+    assert enter(own, aino).status == 303
     assert is_in(own)
 
 

@@ -39,11 +39,12 @@ PICTURES = {
     "flower": lazy_gettext("Flower"),
     "umbrella": lazy_gettext("Umbrella"),
 }
-#: Pictures of a PIN: 1,320 orders, so wrong tries are counted for good (`MOST_FAILURES`).
+#: Pictures of a PIN: 1,320 orders.
 CHOSEN = 3
 DIGITS = 6
-#: Wrong tries of a picture PIN on devices that were never in; then only a trainer, or a device that was in, opens the account.
-MOST_FAILURES = 10
+#: Wrong tries on devices that were never in, one after the other, over months and restarts; then only a trainer, or a device that was
+#: in, opens the account. Each leaves who guesses at most one chance in 130 or in 10,000; a try a minute would find six digits in a year.
+MOST_FAILURES = {PinKind.PICTURES: 10, PinKind.DIGITS: 100}
 LONGEST_NAME = 120
 _USERNAME = re.compile(r"[^\W_]([\w.-]{0,58}[^\W_])?")
 #: Words of user names that we make: short, easy to copy from a card, and nobody's name.
@@ -255,5 +256,5 @@ def forget_failures(session: Session, account_id: UUID) -> None:
 
 
 def needs_trainer(pin: Pin) -> bool:
-    """Tell whether a picture PIN was guessed at so often that only a trainer, or a device that was in, opens the account."""
-    return pin.kind == PinKind.PICTURES.value and pin.failures >= MOST_FAILURES
+    """Tell whether a PIN was guessed at so often that only a trainer, or a device that was in, opens the account."""
+    return pin.failures >= MOST_FAILURES[PinKind(pin.kind)]
