@@ -22,6 +22,7 @@ from perille.studio.fact_picker import facts_for
 from perille.studio.fact_use import due_on, known_facts, missing_from, published_uses, use_of
 from perille.studio.organisations import require_in_draft
 from perille.studio.pages import opened, page
+from perille.studio.topic_names import topic_names
 from perille.studio.views import blueprint
 
 
@@ -70,7 +71,7 @@ def fact_list(lang: str, draft_id: UUID) -> Response:
         rows=_rows(made, lang, shown, asked),
         asked=asked,
         countries=shown.countries,
-        topics={"": _("All topics")} | {each: each for each in _topics(shown.facts, asked["country"])},
+        topics={"": _("All topics")} | _topics(shown.facts, asked["country"]),
         whiches={"": _("All"), "due": _("Facts to be looked at again"), "unused": _("used nowhere")},
         lacking=shown.lacking,
         checked_words=checked_words,
@@ -97,8 +98,8 @@ def _countries(made: DraftBuild, shown: Mapping[tuple[str, str], Fact]) -> dict[
     return {code: country_name(code) for code in sorted(codes, key=country_name)}
 
 
-def _topics(shown: Mapping[tuple[str, str], Fact], country: str) -> list[str]:
-    return sorted({topic for fact in shown.values() if fact.country == country for topic in fact.topics})
+def _topics(shown: Mapping[tuple[str, str], Fact], country: str) -> dict[str, str]:
+    return topic_names(topic for fact in shown.values() if fact.country == country for topic in fact.topics)
 
 
 def _rows(made: DraftBuild, lang: str, shown: ShownFacts, asked: Mapping[str, str]) -> list[FactRow]:

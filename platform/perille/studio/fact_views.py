@@ -24,6 +24,7 @@ from perille.studio.models import StudioDraft
 from perille.studio.organisations import may_in_address, require_in_draft
 from perille.studio.pages import account_id, done, locked, opened, page, whole_number
 from perille.studio.saving import BlockRef, lesson_text, save_block
+from perille.studio.topic_names import topic_names
 from perille.studio.views import blueprint
 
 _DRAFT = "/<lang:lang>/studio/<uuid:draft_id>"
@@ -44,7 +45,7 @@ def fact_search(lang: str, draft_id: UUID) -> Response:
         asked["country"] = home
     found = search_facts(rows, today(), home=home, **asked)
     countries = {row.fact.country: row.country for row in rows}
-    topics = sorted({topic for row in rows for topic in row.fact.topics})
+    topics = topic_names(topic for row in rows for topic in row.fact.topics)
     return page(
         "facts",
         draft=draft,
@@ -52,7 +53,7 @@ def fact_search(lang: str, draft_id: UUID) -> Response:
         found=found[:MOST],
         more=max(0, len(found) - MOST),
         countries={"": _("All countries")} | dict(sorted(countries.items(), key=lambda each: each[1])),
-        topics={"": _("All topics")} | {topic: topic for topic in topics},
+        topics={"": _("All topics")} | topics,
         ref={name: request.args[name] for name in REF if name in request.args},
         checked_words=checked_words,
         review_day=lambda fact: long_date(fact.review_due, lang),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from perille.core.i18n import LANGUAGES, _
 from perille.packs.format.audio import FOLDER as AUDIO
 from perille.studio.builds import DraftBuild
@@ -10,6 +12,8 @@ from perille.studio.lesson_source import LessonSource
 from perille.studio.models import StudioDraft
 from perille.studio.outline import OutlinePart
 from perille.studio.pages import draft_url
+
+_ASKS_NOTHING = re.compile(r'The unit "([a-z0-9-]+)" asks nothing')
 
 
 def finding_place(
@@ -24,7 +28,15 @@ def finding_place(
     asked = next((each for each in made.pack.items.values() if f"{each.own_file}.toml" == finding.path), None)
     if asked is not None:
         return draft_url(draft, "studio.item_file", key=asked.item.key), _("Questions")
-    return _file_place(draft, finding.path, name.partition(".")[0])
+    return _empty_test(draft, finding, parts) or _file_place(draft, finding.path, name.partition(".")[0])
+
+
+def _empty_test(draft: StudioDraft, finding: Finding, parts: tuple[OutlinePart, ...]) -> tuple[str, str] | None:
+    """Return the bank of a test that asks nothing."""
+    empty = _ASKS_NOTHING.match(finding.message)
+    units = (unit for part in parts for unit in part.units if empty and unit.key == empty.group(1))
+    banks = ((f"{draft_url(draft, 'studio.questions')}#bank-{unit.items}", unit.title) for unit in units if unit.items)
+    return next(banks, None)
 
 
 def _file_place(draft: StudioDraft, path: str, stem: str) -> tuple[str, str]:

@@ -68,6 +68,18 @@ _KNOWN = (
         lazy_gettext("This recording belongs to no screen any more. Open “Record”, and say whose voice it is."),
     ),
     (
+        r"until its own faults are mended",
+        lazy_gettext(
+            "This question is not finished, so it cannot be shown. “Change this question” leads to what is missing."
+        ),
+    ),
+    (
+        r"the pack names no country",
+        lazy_gettext(
+            "Readers see no contacts here, because this course is for no country. Choose its country at the end of “Lessons”."
+        ),
+    ),
+    (
         r"There is no item|no item",
         lazy_gettext("This question is not in the course. Choose another one, or take the block out."),
     ),
@@ -90,6 +102,14 @@ _KNOWN = (
     (
         r"'(coords|shape)'",
         lazy_gettext("This place cannot be drawn. Draw it in the picture once more, or write its numbers anew."),
+    ),
+    (
+        r"needs at least \d \[\[item\.word\]\]",
+        lazy_gettext("Give at least two words to choose from: one of them may fit no gap."),
+    ),
+    (
+        r"needs at least \d \[\[item\.gap\]\]",
+        lazy_gettext("Each gap needs its name in the text, and a word that fits it."),
     ),
     (r"needs at least [3-9]", lazy_gettext("Fill in every field that must be filled in.")),
     (r"which is no \[\[item\.", lazy_gettext("That name is not in this question. Write it as it stands there.")),
@@ -189,6 +209,13 @@ def findings_of(diagnostics: Iterable[Diagnostic]) -> tuple[Finding, ...]:
         if not _DONE_HERE.match(each.message)
     )
     return tuple(sorted(made, key=lambda each: not each.is_error))
+
+
+def findings_of_item(findings: Iterable[Finding], bank: str, key: str) -> list[Finding]:
+    """Return what is to be mended in a question; what has the same way to mend it stands once."""
+    begins = re.compile(rf"Item {re.escape(key)}[:,]")
+    mine = (each for each in findings if each.path == f"items/{bank}.toml" and begins.match(each.message))
+    return list({each.advice or each.message: each for each in mine}.values())
 
 
 def at_blocks(findings: Iterable[Finding], path: str, lesson: LessonSource) -> dict[int, list[Finding]]:

@@ -26,6 +26,7 @@ from perille.studio.previews import preview_url
 from perille.studio.saving import their_block, unmerged
 from perille.studio.style import Readership
 from perille.studio.style_words import checklist, readers_of, style_in_words
+from perille.studio.topic_names import topic_names
 
 #: What a kind of block is called, in the order of the menu.
 KIND_NAMES = {
@@ -142,7 +143,7 @@ def _comments(talks: list[CommentThread], blocks: int) -> dict[str, object]:
     }
 
 
-def _menus(made: DraftBuild, topics: list[str]) -> dict[str, object]:
+def _menus(made: DraftBuild, topics: Mapping[str, str]) -> dict[str, object]:
     """Return what the forms of blocks are called and let one choose from."""
     return {
         "kinds": {kind: name for kind, name in KIND_NAMES.items() if kind not in (BlockKind.SOURCE, BlockKind.CHECK)},
@@ -156,7 +157,7 @@ def _menus(made: DraftBuild, topics: list[str]) -> dict[str, object]:
     }
 
 
-def _chosen_from(made: DraftBuild, topics: list[str]) -> Mapping[BlockKind, Hashable]:
+def _chosen_from(made: DraftBuild, topics: Mapping[str, str]) -> Mapping[BlockKind, Hashable]:
     """Return what the form of a block lets one choose from, where that is the draft's own."""
     pictures = tuple(sorted(chosen_pictures(made.pack.media)))
     questions = tuple((key, item.words.get("prompt", key)) for key, item in made.pack.items.items())
@@ -164,7 +165,7 @@ def _chosen_from(made: DraftBuild, topics: list[str]) -> Mapping[BlockKind, Hash
     found = {
         BlockKind.PICTURE: pictures,
         BlockKind.STORY: pictures,
-        BlockKind.ASK: tuple(topics),
+        BlockKind.ASK: tuple(topics.items()),
         BlockKind.CHECK: questions,
     }
     return {kind: (source, found.get(kind)) for kind in BlockKind}
@@ -251,8 +252,8 @@ def _weight(made: DraftBuild, screen: LessonScreen | None) -> int:
     return -(-size // 1024)
 
 
-def _topics(made: DraftBuild) -> list[str]:
-    """Return the topics of "where to ask" for which the course's countries have contacts; all topics where it has no country."""
+def _topics(made: DraftBuild) -> dict[str, str]:
+    """Return topic -> name for which the course's countries have contacts; all topics where it has no country."""
     countries = made.pack.manifest.countries
     known = (fact.fact for library in libraries(db.session) for fact in library.facts)
-    return sorted({topic for fact in known if not countries or fact.country in countries for topic in fact.topics})
+    return topic_names(topic for fact in known if not countries or fact.country in countries for topic in fact.topics)

@@ -23,6 +23,7 @@ from perille.studio.comments import counts_by_path, open_threads
 from perille.studio.drafts import RevisionKind, files_at, just_saved, save
 from perille.studio.edit_conflicts import others_saved_since
 from perille.studio.figures import unit_figures
+from perille.studio.finding_places import finding_place
 from perille.studio.findings import findings_of
 from perille.studio.first_steps import first_steps, next_step
 from perille.studio.models import StudioDraft
@@ -57,6 +58,7 @@ def outline_page(draft: StudioDraft, **more: object) -> Response:
     """Return the page of a draft; *more*: what it shows beside or in place of what is saved."""
     made = build(db.session, draft)
     files = made.pack.files.files
+    parts = outline_of(files)
     findings = findings_of(made.diagnostics)
     counts: dict[str, int] = {}
     for finding in findings:
@@ -67,10 +69,14 @@ def outline_page(draft: StudioDraft, **more: object) -> Response:
         "draft": draft,
         "comments": counts_by_path(talks),
         "open_comments": listed(draft, talks),
-        "parts": outline_of(files),
+        "parts": parts,
         "figures": unit_figures(db.session, draft, made),
         "manifest": made.pack.manifest,
-        "findings": [each for each in findings if not each.path.startswith(("lessons/", "items/"))],
+        "findings": [
+            (each, finding_place(draft, made, each, parts))
+            for each in findings
+            if not each.path.startswith(("lessons/", "items/"))
+        ],
         "counts": counts,
         "words": sum(count_words(block.msgid) for lesson in made.pack.lessons.values() for block in lesson.blocks),
         "weight": made.compiled.summary.weight if made.compiled else 0,

@@ -234,6 +234,11 @@ def preview_url(draft: StudioDraft, lang: str, kind: str, lesson: str, screen: i
     return f"{address}?{urlencode(query)}" if query else address
 
 
+def course_preview_url(draft: StudioDraft, lang: str, kind: str) -> str:
+    """Return the address of the first page of a draft, as its learners will see it; *kind*: the word for it in addresses."""
+    return url_for("learning.course", lang=lang, kind=kind, slug=draft_slug(draft))
+
+
 def configure_previews(app: Flask) -> None:
     """Let pages find drafts, say that they are drafts, and keep them out of caches and search engines."""
     current_library.of(app).private = DraftEditions()

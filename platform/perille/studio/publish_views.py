@@ -31,7 +31,7 @@ from perille.studio.models import StudioDraft, StudioReview
 from perille.studio.organisations import require_in_draft
 from perille.studio.outline import outline_of
 from perille.studio.pages import account_id, called, done, draft_url, locked, opened, page, whole_number
-from perille.studio.previews import LIFETIMES, end_link, links_of, make_link
+from perille.studio.previews import LIFETIMES, course_preview_url, end_link, links_of, make_link
 from perille.studio.publication_signal import reload_published
 from perille.studio.review_notices import tell_answered
 from perille.studio.schedule_views import schedule_values
@@ -74,6 +74,7 @@ def publication(lang: str, draft_id: UUID) -> Response:
         link=address,
         qr=_qr(address) if address else "",
         learner_kind=kind,
+        look=course_preview_url(draft, lang, kind) if made.has_pages else "",
         slug=manifest.slug,
         **schedule_values(draft, made, may_publish=not errors and not hindrances),
     )

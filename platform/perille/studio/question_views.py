@@ -18,7 +18,7 @@ from perille.packs.format.media import chosen_pictures
 from perille.studio.areas import shown_areas
 from perille.studio.builds import DraftBuild, build
 from perille.studio.clinic import flaws_in_words, titles_of_tested
-from perille.studio.findings import findings_of
+from perille.studio.findings import Finding, findings_of, findings_of_item
 from perille.studio.models import StudioDraft
 from perille.studio.organisations import require_in_draft
 from perille.studio.outline import outline_of
@@ -49,6 +49,7 @@ class ListedQuestion:
     key: str
     prompt: str
     type_name: str
+    findings: Sequence[Finding]
 
 
 @blueprint.get(_QUESTIONS)
@@ -58,12 +59,13 @@ def questions(lang: str, draft_id: UUID) -> Response:
     draft = opened(draft_id)
     made = build(db.session, draft)
     titles = titles_of_tested(made)
-    banks = [(name, titles.get(name, ""), _listed(made, name)) for name in banks_of(made)]
     found = [each for each in findings_of(made.diagnostics) if each.path.startswith("items/")]
-    return page("questions", draft=draft, banks=banks, findings=found)
+    banks = [(name, titles.get(name, ""), _listed(made, name, found)) for name in banks_of(made)]
+    shown = {id(each) for _name, _title, listed in banks for question in listed for each in question.findings}
+    return page("questions", draft=draft, banks=banks, findings=[each for each in found if id(each) not in shown])
 
 
-def _listed(made: DraftBuild, bank: str) -> list[ListedQuestion]:
+def _listed(made: DraftBuild, bank: str, found: Sequence[Finding]) -> list[ListedQuestion]:
     body = made.pack.files.files.get(f"items/{bank}.toml", b"")
     try:
         tables = items_of(body.decode("utf-8", "replace"))
@@ -71,7 +73,12 @@ def _listed(made: DraftBuild, bank: str) -> list[ListedQuestion]:
         return []
     keys = [(str(each.get("key", "")), each) for each in tables]
     return [
-        ListedQuestion(key, str(each.get("prompt") or key), type_name(str(each.get("interaction", ""))))
+        ListedQuestion(
+            key,
+            str(each.get("prompt") or key),
+            type_name(str(each.get("interaction", ""))),
+            findings_of_item(found, bank, key),
+        )
         for key, each in keys
         if key
     ]
@@ -118,11 +125,7 @@ def question(lang: str, draft_id: UUID, key: str) -> Response:
     fields, has_form = _with_chosen(draft, made, read or QuestionFields(key, interaction)), read is not None
     values = form_values(draft, made, fields, bank)
     found = made.pack.items.get(key)
-    near = [
-        each
-        for each in findings_of(made.diagnostics)
-        if each.path == f"items/{bank}.toml" and f"Item {key}:" in each.message
-    ]
+    near = findings_of_item(findings_of(made.diagnostics), bank, key)
     flaws = flaws_in_words(made, found) if found is not None else ()
     return page("question", **values | {"has_form": has_form, "findings": near, "flaws_here": flaws})
 

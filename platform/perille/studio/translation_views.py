@@ -49,6 +49,7 @@ from perille.studio.translation_comments import comment_places
 from perille.studio.translation_looks import looks_of, seen_now
 from perille.studio.translation_memory import matches_for
 from perille.studio.translation_numbers import changed_numbers
+from perille.studio.translation_places import place_namer
 from perille.studio.translation_problems import problem_of
 from perille.studio.views import blueprint
 from perille.studio.word_files import MAX_WORDS
@@ -138,6 +139,7 @@ def _entries_page(
         "memory": matches_for(db.session, made.pack, language, every, entries),
         "terms": terms_for(db.session, made.pack, language, every, entries),
         "looks": looks_of(draft, made, language, entries),
+        "place_words": place_namer(made.pack),
         "shown_then": seen_by_learners(made.pack, every),
         "live": seen_now(draft, language),
         "all_texts": len(every),

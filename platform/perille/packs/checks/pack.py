@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
@@ -30,6 +31,9 @@ from perille.packs.source.markdown import inline, lesson_links
 
 #: How a fact begins in a sentence; most have none, and are not looked at any further.
 _FACT_BEGINS = "{fact:"
+_NO_COUNTRY = "Readers see no contacts here, since the pack names no country: add countries to pack.toml"
+#: How the reader of a bank begins what it says of an item.
+_OF_ITEM = re.compile(r"Item ([a-z0-9-]+)[:,]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +85,12 @@ class _DiagnosticLocation:
 def check_pack(pack: LoadedPack, plans: tuple[ResolvedUnit, ...], book: FactBook, diagnostics: Diagnostics) -> None:
     """Check everything that no single file can tell."""
     keys = {plan.key for plan in plans}
+    faulty = _faulty_items(diagnostics)
     for plan in plans:
         _check_unit(plan, diagnostics)
-        _check_checks(plan, diagnostics)
+        _check_checks(plan, faulty, diagnostics)
         _check_topics(pack, plan, book, diagnostics)
+        _check_country(pack, plan, diagnostics)
         _check_links(plan, keys, diagnostics)
     check_variants(pack, plans, diagnostics)
     check_easy_versions(pack, plans, diagnostics)
@@ -152,12 +158,21 @@ def _add(diagnostics: Diagnostics, place: _DiagnosticLocation, message: str) -> 
     diagnostics.add(place.path, place.line, f"{place.prefix}{message}")
 
 
-def _check_checks(plan: ResolvedUnit, diagnostics: Diagnostics) -> None:
+def _faulty_items(diagnostics: Diagnostics) -> frozenset[str]:
+    """Return the keys of the pack's items that its banks have and that could not be read."""
+    found = (_OF_ITEM.match(each.message) for each in diagnostics.errors if each.path.startswith("items/"))
+    return frozenset(each.group(1) for each in found if each)
+
+
+def _check_checks(plan: ResolvedUnit, faulty: frozenset[str], diagnostics: Diagnostics) -> None:
     for _country, lesson in plan.versions:
         for piece in lesson.pieces(PieceKind.CHECK):
             if piece.name and piece.name not in plan.home.items:
                 place = _place(plan, lesson.path, piece.line)
-                _add(diagnostics, place, f'There is no item "{piece.name}"{did_you_mean(piece.name, plan.home.items)}')
+                message = f'There is no item "{piece.name}"{did_you_mean(piece.name, plan.home.items)}'
+                if piece.name in faulty and not plan.shared:
+                    message = f'The item "{piece.name}" cannot be asked here until its own faults are mended'
+                _add(diagnostics, place, message)
 
 
 def _check_topics(pack: LoadedPack, plan: ResolvedUnit, book: FactBook, diagnostics: Diagnostics) -> None:
@@ -171,6 +186,15 @@ def _check_topics(pack: LoadedPack, plan: ResolvedUnit, book: FactBook, diagnost
             message = f'{place.prefix}No contact of {", ".join(without)} has the topic "{piece.name}"'
             add = diagnostics.add if len(without) == len(countries) else diagnostics.warn
             add(place.path, place.line, message)
+
+
+def _check_country(pack: LoadedPack, plan: ResolvedUnit, diagnostics: Diagnostics) -> None:
+    """Refuse a "where to ask" card in a pack of no country: it would be empty. A library's lessons are of their courses' countries."""
+    if pack.manifest.countries or pack.manifest.kind is PackKind.LIBRARY:
+        return
+    for _own, lesson in plan.versions:
+        for piece in lesson.pieces(PieceKind.ASK):
+            _add(diagnostics, _place(plan, lesson.path, piece.line), _NO_COUNTRY)
 
 
 def _countries(pack: LoadedPack) -> tuple[str, ...]:
