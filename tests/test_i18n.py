@@ -147,12 +147,12 @@ def test_lithuanian_counts_21_as_one_and_has_a_word_of_its_own_from_ten_on() -> 
 
 def test_right_to_left_languages_are_written_so() -> None:
     right_to_left = {code for code, language in LANGUAGES.items() if language.direction == "rtl"}
-    assert right_to_left == {"ar", "fa", "prs", "ps", "ur", "ckb"}
+    assert right_to_left == {"ar", "fa", "prs", "ps", "ur", "ckb", "syr"}
 
 
 def test_every_language_of_the_table_that_is_not_offered_has_its_sentence() -> None:
-    # Romani waits for somebody who says which dialect; no country plans for North Sámi, and nobody has written its sentence.
-    silent = {"rom", "se"}
+    # Romani and Syriac wait for somebody who says which dialect; no country plans for North Sámi, and nobody has written its sentence.
+    silent = {"rom", "se", "syr"}
     assert {code for code in LANGUAGES if code not in SENTENCES} - {"en"} == silent
 
 

@@ -204,24 +204,28 @@ def test_who_asks_for_a_language_without_words_sees_first_the_names_of_all_that_
     assert page.tags.index(inside[-1]) < page.tags.index(heading)
 
 
-def test_a_page_asked_for_in_romani_names_all_languages_and_makes_no_word_up(visitor: Visitor) -> None:
-    moved = visitor.get("/rom/courses/way")
-    assert moved.location == "/en/courses/way?from=rom"
+@pytest.mark.parametrize("code", ["rom", "syr"])
+def test_a_page_asked_for_in_a_language_without_words_names_all_languages(visitor: Visitor, code: str) -> None:
+    moved = visitor.get(f"/{code}/courses/way")
+    assert moved.location == f"/en/courses/way?from={code}"
     page = visitor.get(moved.location)
     (box,) = [tag for tag in page.all("div") if tag.has("data-not-yet")]
     links = [tag for tag in page.all("a") if any(up is box for up in tag.parents)]
     assert {tag["hreflang"]: (tag.words, tag["href"]) for tag in links[:-1]} == {
-        code: (LANGUAGES[code].name, f"/{code}/courses/way") for code in OFFERED
+        each: (LANGUAGES[each].name, f"/{each}/courses/way") for each in OFFERED
     }
-    assert links[-1]["href"] == "/en/help?speaks=rom"
+    assert links[-1]["href"] == f"/en/help?speaks={code}"
     assert visitor.get(links[-1]["href"]).status == 200
-    assert not [tag for tag in page.tags if tag.attributes.get("lang") == "rom"]
+    assert not [tag for tag in page.tags if tag.attributes.get("lang") == code]
     assert not has_note(visitor.get("/en/courses/way"))
 
 
-def test_the_first_page_for_who_asks_for_romani_begins_with_the_languages_and_lists_them_once(visitor: Visitor) -> None:
-    for address in ("/", "/en/?from=rom"):
-        page = visitor.get(address, Accept_Language="rom")
+@pytest.mark.parametrize("code", ["rom", "syr"])
+def test_the_first_page_for_who_asks_for_one_begins_with_the_languages_and_lists_them_once(
+    visitor: Visitor, code: str
+) -> None:
+    for address in ("/", f"/en/?from={code}"):
+        page = visitor.get(address, Accept_Language=code)
         assert not has_note(page)
         assert page.all("nav")[0].attributes["class"] == "picker"
 

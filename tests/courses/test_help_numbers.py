@@ -136,6 +136,7 @@ def test_who_may_use_a_line_is_said_where_its_page_says_so() -> None:
         ("FI", "violence.helpline"): "for everybody, women and men; relatives may call too",
         ("FI", "trafficking.helpline"): "also for anybody who worries about somebody else",
         ("SE", "violence.helpline"): "for women; family and friends may call too",
+        ("SE", "violence.interpreters"): "for women; family and friends may call too",
         ("SE", "child.helpline"): "for everybody under 18",
         ("EE", "violence.helpline"): (
             "for victims of violence or a crime and people close to them; no report to the police is needed"
@@ -144,6 +145,12 @@ def test_who_may_use_a_line_is_said_where_its_page_says_so() -> None:
         ("SK", "violence.helpline"): "also for men, and for people who saw violence",
     }
     assert all(each.confidence in ("A", "B") for c in COUNTRIES for each in facts_of(c) if each.for_whom)
+
+
+def test_who_speaks_a_language_of_an_interpreter_that_a_page_names_finds_the_line() -> None:
+    line = next(each for each in facts_of("SE") if each.key == "violence.interpreters")
+    assert set(line.languages) == {"ar", "fi", "es", "so", "syr", "th", "tr"}
+    assert (line.value, line.publishable) == ("020-50 50 50", True)
 
 
 def test_numbers_that_no_longer_answer_are_nowhere() -> None:

@@ -105,6 +105,8 @@ _TABLE = (
     Language("ur", "اردو", "rtl", script="Aran"),
     Language("ckb", "کوردیی ناوەندی", "rtl", script="Arab"),
     Language("kmr", "Kurdî (Kurmancî)", locale="ku"),
+    # Spoken by people who ask for an interpreter; no page is in it.
+    Language("syr", "ܣܘܪܝܝܐ", "rtl", script="Syrc"),
     Language("so", "Soomaali"),
     Language("ti", "ትግርኛ", plural=_NONE_OR_ONE, script="Ethi"),
     Language("am", "አማርኛ", plural=_NONE_OR_ONE, script="Ethi"),

@@ -6,11 +6,13 @@ No page shows them. They are words of the interface, so that each language has i
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 from types import MappingProxyType
 
 from perille.core.host_languages import host_language
 from perille.core.i18n import LANGUAGES, SOURCE_LANGUAGE, in_language, lazy_gettext
+from perille.search.terms import stem, terms
 
 _COMMA = re.compile(r"[,،]\s*")
 #: Readers of Ukrainian are shown no Russian, and many of them speak it at home.
@@ -20,17 +22,18 @@ _ASKED: Mapping[str, object] = MappingProxyType(
     {
         "emergency": lazy_gettext(
             "accident, fire, bleeding, unconscious, cannot breathe, choking, poisoned, heart attack, stroke, "
-            "ambulance, police, attacked, knife, gun, danger, help me, urgent, drowning"
+            "ambulance, police, attacked, knife, gun, danger, help, urgent, drowning, house is burning, on fire, "
+            "burning, smoke"
         ),
         "violence": lazy_gettext(
             "violence, abuse, hits me, hit me, beats me, husband, wife, partner, boyfriend, family, threatens me,"
             " afraid at home, scared, rape, sexual violence, harassment, forced marriage, stalking, shelter, "
-            "controls me"
+            "controls me, raped, raped me, slaps me, pushes me, strangles me"
         ),
         "trafficking": lazy_gettext(
             "human trafficking, slavery, forced to work, no pay, not paid, passport taken, took my passport, "
             "keeps my passport, keeps my papers, debt, locked in, cannot leave, exploited, boss, employer, forced"
-            " to sell sex, prostitution, begging"
+            " to sell sex, prostitution, begging, does not pay me, do not pay me, took my papers"
         ),
         "child": lazy_gettext(
             "child, teenager, young, somebody hits a child, bullying, ran away, alone, missing child, child "
@@ -42,8 +45,8 @@ _ASKED: Mapping[str, object] = MappingProxyType(
             "psychologist, somebody to talk to"
         ),
         "health": lazy_gettext(
-            "ill, sick, fever, pain, cough, nurse, doctor, medicine, pregnant, baby is ill, toothache, "
-            "injury, vomiting, health centre, hospital"
+            "ill, sick, fever, pain, cough, nurse, doctor, medicine, pregnant, baby is ill, toothache, injury, "
+            "vomiting, health centre, hospital, child is sick, child is ill, tooth hurts"
         ),
     }
 )
@@ -65,8 +68,31 @@ def languages_of_search(country: str, language: str) -> tuple[str, ...]:
 
 def asked_words(row: str, country: str, language: str) -> list[str]:
     """Return what people type who look for a row of the help box in a country, in `languages_of_search`: words and groups of words."""
-    found = []
-    for code in languages_of_search(country, language) if row in _ASKED else ():
-        with in_language(code):
-            found += _COMMA.split(str(_ASKED[row]))
-    return found
+    return [entry for code in languages_of_search(country, language) for entry in _entries(row, code)]
+
+
+def sayings_in(wanted: Sequence[str], country: str, language: str) -> Iterator[tuple[str, list[str]]]:
+    """Yield (row of the help box, words) for what people type that stands whole in a search, in any order: "hits me", "want to die".
+
+    *wanted*: from `search_terms`. One word alone is none: "husband" may be about much else.
+    """
+    typed = frozenset(map(stem, wanted))
+    for row in _ASKED:
+        for code in languages_of_search(country, language):
+            yield from ((row, words) for words, stems in _sayings(row, code) if stems <= typed)
+
+
+@cache
+def _sayings(row: str, code: str) -> list[tuple[list[str], frozenset[str]]]:
+    """Return the groups of words among what people type, and the stems of each."""
+    found = [terms(entry) for entry in _entries(row, code)]
+    return [(words, frozenset(map(stem, words))) for words in found if len(words) > 1]
+
+
+@cache
+def _entries(row: str, code: str) -> tuple[str, ...]:
+    """Return what people type in one language who need a row; the words of a language never change while the program runs."""
+    if row not in _ASKED:
+        return ()
+    with in_language(code):
+        return tuple(_COMMA.split(str(_ASKED[row])))

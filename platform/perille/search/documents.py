@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -119,18 +120,30 @@ def without_slots(words: str) -> str:
 
 
 def contact_documents(library: PackLibrary, facts: tuple[Fact, ...], language: str) -> Iterator[Document]:
-    """Yield facts by which somebody can be reached, under the names they have in a language."""
+    """Yield facts by which somebody can be reached, under the names they have in a language.
+
+    A row of the help box that has no confirmed number says in words what to do, and whom to call instead.
+    """
+    there = {(fact.country, fact.help) for fact in facts}
     for fact in facts:
         label = library.fact_words(fact.country, fact.key, "label", language)
-        if fact.kind in REACHABLE and label is not None:
+        if (fact.kind in REACHABLE or fact.help) and label is not None:
+            asked = [word for row in _rows(fact, there) for word in asked_words(row, fact.country, language)]
             yield Document(
                 kind=DocumentKind.CONTACT,
                 title=label.plain,
                 # The number that saves a life is found by all that its row of the help box is about.
-                body=" ".join((*_own_words(library, fact, language), *asked_words(fact.help, fact.country, language))),
+                body=" ".join((*_own_words(library, fact, language), *asked)),
                 country=fact.country,
                 fact=fact.key,
             )
+
+
+def _rows(fact: Fact, there: AbstractSet[tuple[str, str]]) -> tuple[str, ...]:
+    """Return the rows whose words a contact is found by: its own, or those of its topics that its country has nobody for."""
+    if fact.help:
+        return (fact.help,)
+    return tuple(topic for topic in fact.topics if (fact.country, topic) not in there)
 
 
 def is_meant(library: PackLibrary, fact: Fact, language: str, term: str) -> bool:

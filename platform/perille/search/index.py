@@ -17,16 +17,20 @@ from perille.core.errors import Unavailable
 from perille.core.i18n import _
 from perille.core.private_file import create_private_file
 from perille.search.documents import Document, DocumentKind, without_slots
-from perille.search.terms import stem, terms
+from perille.search.terms import one_letter_apart, stem, terms
 
 log = logging.getLogger(__name__)
 FILE_NAME = "search-index.sqlite3"
 #: Part of every stamp: an index of another version is made anew.
-VERSION = "4"
+VERSION = "5"
 #: Seconds that a writer is waited for.
 _PATIENCE = 10
 #: Letters of the shortest word that tells something by itself.
 _SHORTEST_TELLING = 3
+#: Letters of the shortest word that is taken for a mistake where it stands nowhere.
+_SHORTEST_MISTYPED = 5
+#: Comes after every letter.
+_LAST = "\U0010ffff"
 #: Words that tell something in the shortest sentence about what has happened.
 _SENTENCE = 3
 #: How much more a word counts in the title than in the text.
@@ -106,6 +110,18 @@ class SearchIndex:
                     found.setdefault(number, hit)
         return list(found.values())[:limit]
 
+    def find_whole(self, wanted: Sequence[str], parts: Sequence[tuple[str, str]], limit: int) -> list[Hit]:
+        """Return what has all words of a search or their beginnings, and nothing else; as for `find`."""
+        match = " AND ".join(_stems(wanted))
+        with self._opened() as connection:
+            return [hit for _number, hit in _query(connection, match, parts, limit)]
+
+    def corrected(self, wanted: Sequence[str]) -> list[str]:
+        """Return the words of a search; in the place of one that stands nowhere, the commonest that differs by one letter."""
+        with self._opened() as connection:
+            connection.execute("CREATE VIRTUAL TABLE temp.vocabulary USING fts5vocab(main, words, row)")
+            return [_nearest(connection, term) for term in wanted]
+
     def find_by_two(self, wanted: Sequence[str], parts: Sequence[tuple[str, str]], limit: int) -> list[Hit]:
         """Return what has two words or more of a search of three or more, best first; as for `find`."""
         telling = _one_of(wanted)
@@ -183,12 +199,31 @@ def _matches(wanted: Sequence[str]) -> Iterator[tuple[str, bool]]:
     A term has letters and digits only, so that none of it is read as syntax. One letter alone is a word, not the beginning of all.
     """
     whole = [f'"{term}"' + "*" * (len(term) > 1) for term in wanted]
-    stems = [f'"{stem(term)}"' + "*" * (len(term) > 1) for term in wanted]
+    stems = _stems(wanted)
     yield " AND ".join(whole), False
     if stems != whole:
         yield " AND ".join(stems), False
     if len(wanted) > 1:
         yield " OR ".join(_one_of(wanted)), True
+
+
+def _stems(wanted: Sequence[str]) -> list[str]:
+    return [f'"{stem(term)}"' + "*" * (len(term) > 1) for term in wanted]
+
+
+def _nearest(connection: sqlite3.Connection, term: str) -> str:
+    """Return a word, or the one of the index that was meant: of five letters or more, with the same two at its beginning."""
+    if len(term) < _SHORTEST_MISTYPED or term.isdigit() or _words_from(connection, stem(term)):
+        return term
+    near = (each for each in _words_from(connection, term[:2]) if one_letter_apart(each[0], term))
+    return max(near, key=lambda each: each[1], default=(term, 0))[0]
+
+
+def _words_from(connection: sqlite3.Connection, beginning: str) -> list[tuple[str, int]]:
+    """Return the words of the index that begin so, and in how many documents each stands."""
+    return connection.execute(
+        "SELECT term, doc FROM vocabulary WHERE term >= ? AND term < ?", (beginning, beginning + _LAST)
+    ).fetchall()
 
 
 def _one_of(wanted: Sequence[str]) -> list[str]:

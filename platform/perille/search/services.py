@@ -12,6 +12,7 @@ from perille.domain.course import PackKind
 from perille.packs.compiler.compiled import digest
 from perille.packs.published.library import PackLibrary, Summary
 from perille.safety.services import help_countries
+from perille.search.colloquial_words import sayings_in
 from perille.search.documents import Document, DocumentKind, contact_documents, documents_of, is_meant
 from perille.search.index import VERSION, Hit, IndexPart, SearchIndex
 from perille.search.terms import search_terms
@@ -94,8 +95,9 @@ def search(index: SearchIndex, library: PackLibrary, text: str, *, language: str
     _make(index, library, _stale(parts, index.stamps()))
     summaries = {(part.pack, part.language): library.summary(part.pack) for part in parts}
     chosen = [key for key, summary in summaries.items() if summary is None or _fits(summary, country)]
-    wanted = search_terms(text)
-    hits = _once(_find_all(index, wanted, chosen), country)
+    wanted = index.corrected(search_terms(text))
+    asked = _asked_for(index, library, wanted, language, country)
+    hits = _once([*asked, *_find_all(index, wanted, chosen)], country)
 
     def of(kind: PackKind | None) -> list[Hit]:
         kinds = ((hit, summaries[hit.pack, hit.language]) for hit in hits)
@@ -103,6 +105,9 @@ def search(index: SearchIndex, library: PackLibrary, text: str, *, language: str
 
     lessons = of(PackKind.COURSE)[:MOST_LESSONS]
     urgent, others, aside = _sorted_out(library, of(None), language, wanted if lessons else [])
+    if country and not _is_surely_urgent(index, wanted, urgent, asked):
+        # It stays where it was found: of "the landlord wants the house" only "house" is its word.
+        urgent, others = [], _shown(library, [hit for hit in of(None) if hit in (*urgent, *others)])
     return SearchResults(urgent, others, aside, lessons, of(PackKind.MODULE)[:MOST_MODULES])
 
 
@@ -114,6 +119,28 @@ def _sorted_out(
     meant, aside = ([hit for hit, is_meant_by in told if is_meant_by is wished] for wished in (True, False))
     urgent = [hit for hit in meant if _is_urgent(library, hit.document)]
     return urgent, _shown(library, [hit for hit in meant if hit not in urgent]), _shown(library, aside)
+
+
+def _asked_for(index: SearchIndex, library: PackLibrary, wanted: list[str], language: str, country: str) -> list[Hit]:
+    """Return the contacts for what a search says in so many words: whatever lessons have its words, these come first."""
+    found = []
+    for code in (country,) if country else help_countries():
+        for row, words in sayings_in(wanted, code, language):
+            hits = index.find_whole(words, [(CONTACTS, language)], _ASKED)
+            found += [hit for hit in hits if hit.document.country == code and _is_of(library, hit.document, row)]
+    return found
+
+
+def _is_surely_urgent(index: SearchIndex, wanted: list[str], urgent: list[Hit], asked: list[Hit]) -> bool:
+    """Tell whether an emergency number was found by all words of a search, or by what is said in so many words."""
+    if len(wanted) < 2 or not urgent or any(hit in asked for hit in urgent):
+        return True
+    return any(hit in urgent for hit in index.find_whole(wanted, [(hit.pack, hit.language) for hit in urgent], _ASKED))
+
+
+def _is_of(library: PackLibrary, document: Document, row: str) -> bool:
+    fact = library.fact(document.country, document.fact, today())
+    return fact is not None and (row == fact.help if fact.help else row in fact.topics)
 
 
 def _find_all(index: SearchIndex, wanted: list[str], parts: list[tuple[str, str]]) -> list[Hit]:
@@ -137,13 +164,12 @@ def _shown(library: PackLibrary, contacts: list[Hit]) -> list[Hit]:
 def _find(index: SearchIndex, wanted: list[str], parts: list[tuple[str, str]]) -> list[Hit]:
     """Look words up; digits alone as one number first, however they were set apart.
 
-    A lesson that has all words of "boss has my passport" does not hide who helps, and is found by two of them.
+    A lesson that has all words of "boss has my passport" does not hide who helps, and is found by two of them; nor the other way round.
     """
     number = ["".join(wanted)] if wanted and all(term.isdigit() for term in wanted) else []
     found = index.find(number, parts, _ASKED) or index.find(wanted, parts, _ASKED)
-    if any(hit.pack == CONTACTS for hit in found):
-        return found
-    return found + index.find_by_two(wanted, [part for part in parts if part[0] == CONTACTS], _ASKED)
+    there = {hit.pack == CONTACTS for hit in found}
+    return found + index.find_by_two(wanted, [part for part in parts if (part[0] == CONTACTS) not in there], _ASKED)
 
 
 def _phones_first(library: PackLibrary, hits: list[Hit]) -> list[Hit]:

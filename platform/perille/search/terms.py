@@ -61,6 +61,21 @@ def stem(term: str) -> str:
     return term
 
 
+def one_letter_apart(word: str, other: str) -> bool:
+    """Tell whether one letter more, less, another, or two in each other's place make one word of the other.
+
+    >>> [one_letter_apart("pasport", each) for each in ("passport", "pasort", "pazport", "psaport", "report")]
+    [True, True, True, True, False]
+    """
+    if abs(len(word) - len(other)) > 1 or word == other:
+        return False
+    begin = next(
+        (at for at, (one, two) in enumerate(zip(word, other, strict=False)) if one != two), min(len(word), len(other))
+    )
+    one, two = word[begin:], other[begin:]
+    return one[1:] == two[1:] or one[1:] == two or one == two[1:] or (one[1::-1] == two[:2] and one[2:] == two[2:])
+
+
 def _compared(text: str) -> str:
     folded = _PERSIAN_JOINED.sub(r"\1", _APOSTROPHE.sub("", fold(text))).translate(_LATIN)
     # Digits of any script: a number is looked for as the reader's keyboard has it.

@@ -145,8 +145,8 @@ SENTENCES: dict[str, UnofferedNotice] = {
     ),
 }
 
-#: Languages that have no sentence yet and none near them: no word is made up for them (Romani: which dialect?).
-WORDLESS = ("rom",)
+#: Languages that have no sentence yet and none near them: no word is made up for them (Romani, Syriac: which dialect?).
+WORDLESS = ("rom", "syr")
 _NO_WORDS = UnofferedNotice("", "")
 
 
