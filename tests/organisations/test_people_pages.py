@@ -12,7 +12,9 @@ from sqlalchemy import select
 from organisations.office import ODD, account_id, learn, module_of, number_of
 from perille.assessment.models import ExtraTime, ExtraTries
 from perille.core.database import utcnow
-from perille.people.models import Account, AuditEntry, Membership, Organisation, Role
+from perille.core.extensions import db
+from perille.people.models import Account, AuditEntry, Invitation, Membership, Organisation, Role
+from perille.people.services import token_hash
 from support.html import Tag
 from support.people import sign_in_as
 from support.queries import count_queries
@@ -263,3 +265,35 @@ def test_a_page_of_many_people_asks_no_more_of_the_database_than_one_of_few(whol
     with count_queries(whole.engine) as many:
         coordinator.get(here)
     assert len(many) == len(few)
+
+
+def test_thousands_of_open_invitations_are_shown_a_page_at_a_time_who_waits_first(
+    whole: Whole, coordinator: Visitor
+) -> None:
+    place = number_of(whole, "The office")
+    here = f"/en/organisations/{place}/people"
+    asks = account_id(whole, "asks@example.org")
+
+    def invite() -> None:
+        until = utcnow() + timedelta(days=7)
+        mine = {"organisation_id": place, "role": "member", "expires_at": until, "created_by": None}
+        for each in range(120):
+            email = f"new{each:03}@example.org"
+            claimed = asks if each == 0 else None
+            row = Invitation(token_hash=token_hash(email), email=email, email_key=email, claimed_by=claimed, **mine)
+            db.session.add(row)
+            db.session.flush()
+
+    whole.do(invite, write=True)
+    page = coordinator.get(here)
+    assert "Open invitations (120)" in page.text
+    assert [page.html.count(f">new{each:03}@") for each in (0, 119, 50)] == [1, 1, 0]
+    assert "asks to join with it" in page.text
+    shown, pages = page.html.count("@example.org</bdi> ·"), 1
+    while following := [tag["href"] for tag in page.all("a") if tag.words == "More" and "#invitations" in tag["href"]]:
+        page = coordinator.get(following[0].partition("#")[0])
+        shown, pages = shown + page.html.count("@example.org</bdi> ·"), pages + 1
+    assert (shown, pages) == (120, 3)
+    found = coordinator.get(f"{here}?q=NEW050")
+    assert "Open invitations (1)" in found.text
+    assert "new050@example.org" in found.text

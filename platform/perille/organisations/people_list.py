@@ -19,7 +19,7 @@ from perille.credentials.models import Credential
 from perille.domain.refresher import ALL, MINUTES
 from perille.enrolment.models import Enrolment
 from perille.organisations.purposes import RESULTS
-from perille.people.models import Account, Membership, Role
+from perille.people.models import Account, Invitation, Membership, Role
 from perille.profiles.models import AccountLearner
 from perille.tracking.models import CourseProgress
 
@@ -115,6 +115,22 @@ def _escaped(words: str) -> str:
 def count_people(session: Session, organisation_id: UUID, search: str = "") -> int:
     """Return how many people are in an organisation, or of them those whose name or address holds *search*."""
     return session.scalar(select(func.count()).select_from(_members(organisation_id, search).subquery())) or 0
+
+
+def invitations_of(
+    session: Session, organisation_id: UUID, *, search: str = "", page: int = 0, size: int = PAGE
+) -> tuple[list[Invitation], int]:
+    """Return a page of the open invitations of an organisation, those that wait for an answer first, and how many there are.
+
+    After a table was brought in there are thousands.
+    """
+    query = select(Invitation).where(Invitation.organisation_id == organisation_id, Invitation.used_at.is_(None))
+    if search:
+        like = f"%{_escaped(search)}%"
+        query = query.where(or_(*(column.ilike(like, escape="\\") for column in (Invitation.name, Invitation.email))))
+    total = session.scalar(select(func.count()).select_from(query.subquery())) or 0
+    ordered = query.order_by(Invitation.claimed_by.is_(None), Invitation.id.desc())
+    return list(session.scalars(ordered.limit(size).offset(page * size))), total
 
 
 def people_of(

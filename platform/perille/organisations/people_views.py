@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from flask import Blueprint, Response, make_response, redirect, request, url_for
@@ -24,9 +25,9 @@ from perille.organisations.reports import PEOPLE
 from perille.people.account_form import choices
 from perille.people.address_proof import IN_CHARGE, unproven_words
 from perille.people.current import current_memberships, the_account
-from perille.people.invitations import OFFERED_ROLES, open_invitations
+from perille.people.invitations import OFFERED_ROLES
 from perille.people.memberships import give_role, roles_in, take_role
-from perille.people.models import Account, Role
+from perille.people.models import Account, Invitation, Role
 from perille.people.organisations import find_organisation, organisations, organisations_of, set_first_country
 from perille.people.permissions import Action, allowed, require
 from perille.people.role_words import ROLE_WORDS
@@ -57,7 +58,8 @@ def index(lang: str, organisation_id: UUID) -> Response:
     """Show who is in an organisation, a page at a time, with what they finished."""
     organisation = find_organisation(db.session, organisation_id)
     search = request.args.get("q", "").replace("\0", "").strip()[:100]
-    number = max(0, min(request.args.get("page", 0, int), 10_000))
+    number, invited = (max(0, min(request.args.get(name, 0, int), 10_000)) for name in ("page", "invited"))
+    invitations, open_invitations = services.invitations_of(db.session, organisation_id, search=search, page=invited)
     packs = modules()
     people = services.people_of(db.session, organisation_id, packs, search=search, page=number)
     return page(
@@ -72,17 +74,19 @@ def index(lang: str, organisation_id: UUID) -> Response:
         size=services.PAGE,
         packs=packs,
         today=today(),
-        invitations=open_invitations(db.session, organisation_id),
-        waiting=_waiting(organisation_id),
+        invitations=invitations,
+        open_invitations=open_invitations,
+        invited=invited,
+        waiting=_waiting(invitations),
         form=kept_or(InvitationForm),
         sends_mail=can_send(db.session),
         country_form=None if organisation.countries else _country_form(kept_or(CountryForm, "country"), ("", "…")),
     )
 
 
-def _waiting(organisation_id: UUID) -> dict[UUID, str]:
+def _waiting(invitations: Iterable[Invitation]) -> dict[UUID, str]:
     """Return the addresses of accounts that hold an invitation which was sent to another address, by number."""
-    numbers = [each.claimed_by for each in open_invitations(db.session, organisation_id) if each.claimed_by is not None]
+    numbers = [each.claimed_by for each in invitations if each.claimed_by is not None]
     found = (db.session.get(Account, number) for number in numbers)
     return {each.id: each.label for each in found if each is not None}
 
