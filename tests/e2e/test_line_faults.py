@@ -7,34 +7,12 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from support.take_along import CACHES_ASKED, drawn, offer, press_start, whole
+from support.take_along import CACHES_ASKED, CUT_LINE, drawn, offer, press_start, whole
 from support.waiting import until
 
 #: The smallest one.
 _COURSE = "/ar/courses/online"
 _OFF = "Object.defineProperty(navigator, 'onLine', { value: false });"
-#: A line that gives *window.most* bytes of a download and then ends, as some browsers let a cut answer end, or breaks; *window.wait*
-#: milliseconds pass between two parts.
-_LINE = """
-const fetched = window.fetch;
-window.fetch = async (address, how) => {
-  const reply = await fetched(address, how);
-  if (!/\\/take\\?/.test(address) || window.most === undefined) return reply;
-  const reader = reply.body.getReader();
-  let left = window.most;
-  const body = new ReadableStream({ async pull(to) {
-    const next = await reader.read();
-    if (window.wait) await new Promise((done) => setTimeout(done, window.wait));
-    if (next.done) return to.close();
-    to.enqueue(next.value.slice(0, left));
-    left -= next.value.length;
-    if (left > 0) return undefined;
-    await reader.cancel();
-    return window.breaks ? to.error(new TypeError("network error")) : to.close();
-  } });
-  return new Response(body, { headers: reply.headers });
-};
-"""
 #: How many entries the course's cache has and a hash of all of them, without the record that says when.
 _KEPT = """async () => {
   const name = (await caches.keys()).find((each) => each.startsWith('perille-course:'));
@@ -64,7 +42,7 @@ def storage(page: Page, quota: int) -> None:
 
 
 def test_a_download_that_is_cut_anywhere_goes_on_and_is_the_same_in_the_end(open_phone: Callable[..., Page]) -> None:
-    page = open_phone(_LINE)
+    page = open_phone(CUT_LINE)
     offer(page)
     press_start(page)
     whole(page)
@@ -87,7 +65,7 @@ def test_a_download_that_is_cut_anywhere_goes_on_and_is_the_same_in_the_end(open
 def test_a_download_goes_on_with_its_own_pieces_though_another_one_began_meanwhile(
     open_phone: Callable[..., Page],
 ) -> None:
-    page = open_phone(_LINE)
+    page = open_phone(CUT_LINE)
     offer(page)
     records = []
     for second in ("fi", ""):
@@ -162,7 +140,7 @@ def test_whoever_leaves_or_forgets_during_a_download_is_followed_by_no_more_of_i
     open_phone: Callable[..., Page],
 ) -> None:
     for forgets in (False, True):
-        page = open_phone(_LINE + _OFF)
+        page = open_phone(CUT_LINE + _OFF)
         offer(page)
         page.evaluate("() => { window.most = 1e9; window.wait = 40; }")
         press_start(page)

@@ -12,6 +12,28 @@ PATIENCE = 120_000
 KEPT_SCREENS = """(course) => caches.open(`perille-course:${course}`).then((cache) => cache.keys()).then((keys) => keys
     .map((key) => key.url.slice(location.origin.length)).filter((at) => new RegExp(`${course}/[a-z-]+([?]|$)`).test(at)).sort())"""
 
+#: A line that gives *window.most* bytes of a download and then ends, as some browsers let a cut answer end, or breaks; *window.wait*
+#: milliseconds pass between two parts.
+CUT_LINE = """
+const fetched = window.fetch;
+window.fetch = async (address, how) => {
+  const reply = await fetched(address, how);
+  if (!/\\/take\\?/.test(address) || window.most === undefined) return reply;
+  const reader = reply.body.getReader();
+  let left = window.most;
+  const body = new ReadableStream({ async pull(to) {
+    const next = await reader.read();
+    if (window.wait) await new Promise((done) => setTimeout(done, window.wait));
+    if (next.done) return to.close();
+    to.enqueue(next.value.slice(0, left));
+    left -= next.value.length;
+    if (left > 0) return undefined;
+    await reader.cancel();
+    return window.breaks ? to.error(new TypeError("network error")) : to.close();
+  } });
+  return new Response(body, { headers: reply.headers });
+};
+"""
 #: True when a course's page without a line has drawn what was done here, if it draws anything: its script is there, and what that asks for
 #: (`drawWay` of offline/answers.js) has been answered to somebody who asked after it.
 _DRAWN = """async () => {
