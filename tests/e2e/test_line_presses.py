@@ -32,6 +32,23 @@ def test_a_form_without_a_line_leads_to_our_page_for_no_line(open_phone: Callabl
     expect(page.locator("main a[href*='/help']").first).to_be_visible()
 
 
+def test_the_button_below_how_it_looks_says_nothing_of_a_line_where_the_choice_holds_without_one(
+    open_phone: Callable[..., Page],
+) -> None:
+    page = open_phone(path="/ar/look")
+    kept(page, "/ar/look")
+    page.context.set_offline(True)
+    page.locator("input[name=size][value=large]").check(force=True)
+    page.locator("#look-form button").click()
+    expect(page.locator("#look-form legend").first).to_be_in_viewport()
+    page.reload()
+    expect(page.locator("input[name=size][value=large]")).to_be_checked()
+    page.context.set_offline(False)
+    with page.expect_navigation():
+        page.locator("#look-form button").click()
+    assert page.locator("html").get_attribute("data-look") == "large"
+
+
 def test_a_form_reaches_a_site_on_the_same_machine_that_is_in_no_network(open_phone: Callable[..., Page]) -> None:
     page = open_phone(path="/ar/")
     kept(page, "/ar/")

@@ -110,6 +110,17 @@ _WAITING = "() => self.perille.all().then((acts) => acts.map((act) => act.kind).
 _ORDER = "(keys) => keys.forEach((key, at) => { document.querySelector(`[data-step=${key}] select`).value = String(at + 1); })"
 
 
+def _words_are_looked_for(page: Page) -> None:
+    page.goto(f"{_COURSE}/word-list")
+    for wanted, found in (("poliisi", 1), ("zzz", 0)):
+        page.locator("form.word-search input[type=search]").fill(wanted)
+        page.locator("form.word-search button").click()
+        expect(page.locator(".words dl > div:not([hidden])")).to_have_count(found)
+        expect(page.locator("[data-no-word]")).to_be_visible(visible=not found)
+        # It counts all words of the course.
+        expect(page.locator("[data-word-count]")).to_be_hidden()
+
+
 def test_a_course_that_was_taken_along_is_answered_without_a_line_and_arrives_afterwards(
     browser: Browser, cut: tuple[Site, Callable[[], None]], tmp_path: Path
 ) -> None:
@@ -145,6 +156,7 @@ def test_a_course_that_was_taken_along_is_answered_without_a_line_and_arrives_af
     page.locator("form.check input[type=radio]").first.check(force=True)
     page.locator("form.check > p > button").click()
     expect(page.locator("form.check .result")).to_be_visible()
+    _words_are_looked_for(page)
     assert page.evaluate(_WAITING) == ["answer", "answer", "answer", "next", "place", "start"]
     with run_site(tmp_path, settings=_SETTINGS, port=int(site.url.rpartition(":")[2]), empty=True):
         page.goto(_COURSE)

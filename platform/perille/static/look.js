@@ -1,4 +1,5 @@
-// What somebody chooses holds at once and on every later page, with or without a line; the button of the form is for browsers without script.
+// What somebody chooses holds at once and on every later page, with or without a line. The button of the form asks the server, whose cookie some
+// browsers keep for longer; without a line it has nothing to add.
 const root = document.documentElement;
 const form = document.querySelector("form[data-look-form]");
 const YEAR_S = 365 * 24 * 3600;
@@ -23,3 +24,9 @@ for (const field of form.querySelectorAll("input")) {
   field.checked = field.value ? kept.includes(field.value) : !others;
 }
 form.addEventListener("change", show);
+form.addEventListener("submit", (event) => {
+  event.preventDefault();
+  const body = new URLSearchParams(new FormData(form));
+  // A page by pictures is another page.
+  fetch(form.action, { method: "POST", body }).then(() => location.reload(), () => form.scrollIntoView());
+});
