@@ -10,4 +10,4 @@ function tell() {
   none.hidden = shown > 0;
 }
 
-if (none) new MutationObserver(tell).observe(list, { subtree: true, attributes: true, attributeFilter: ["hidden"] });
+if (none) new window.MutationObserver(tell).observe(list, { subtree: true, attributes: true, attributeFilter: ["hidden"] });
