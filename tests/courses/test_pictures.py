@@ -129,3 +129,15 @@ def test_a_scene_that_is_like_itself_or_like_none_is_refused_by_name(
     with pytest.raises(ValueError, match=r"scenes/one\.toml: moon is like one of two, which has no such scene"):
         composer.scene_of("one", "moon")
     assert composer.scene_of("one", "star") == {"like": "two", "draw": [], "ground": "dusk", "direction": True}
+
+
+def test_no_picture_has_the_pile_that_the_figures_have_on_the_lid_of_their_laptop() -> None:
+    # A joke of whoever drew the figures. It stood on the cover of a course for people who had to flee.
+    pile = "6 2 6 7 0 11-8 4-32 0-17-10"
+    drawn = [
+        *ROOT.glob("docs/pictures/parts/*.json"),
+        *ROOT.glob("courses/*/media/*.svg"),
+        *ROOT.glob("modules/*/media/*.svg"),
+    ]
+    assert len(drawn) > 600
+    assert not [each for each in drawn if pile in each.read_text("utf-8")]
