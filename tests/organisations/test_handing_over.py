@@ -11,11 +11,11 @@ import pytest
 from sqlalchemy import select, update
 
 from perille.core.extensions import db
+from perille.core.tokens import token_hash
 from perille.notices.models import Notice
 from perille.organisations.importing import mail_invitations
 from perille.organisations.models import PeopleTable
 from perille.people.models import Account, AuditEntry, Invitation, Membership, Organisation, Role
-from perille.people.services import token_hash
 from support.people import invite_as, place_of, sign_in_as
 from support.visitor import Page, Visitor
 from support.whole import Whole

@@ -13,8 +13,8 @@ from organisations.office import ODD, account_id, learn, module_of, number_of
 from perille.assessment.models import ExtraTime, ExtraTries
 from perille.core.database import utcnow
 from perille.core.extensions import db
+from perille.core.tokens import token_hash
 from perille.people.models import Account, AuditEntry, Invitation, Membership, Organisation, Role
-from perille.people.services import token_hash
 from support.html import Tag
 from support.people import sign_in_as
 from support.queries import count_queries

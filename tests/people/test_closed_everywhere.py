@@ -15,6 +15,7 @@ from groups.school import School, make_school
 from perille.core.database import utcnow
 from perille.core.extensions import db
 from perille.core.sealing import Seal
+from perille.core.tokens import token_hash
 from perille.groups.models import Attendance, Group, GroupSession
 from perille.lrs.transfer import forwarding
 from perille.lrs.transfer.forwards import add_forward
@@ -24,7 +25,7 @@ from perille.organisations.models import PeopleTable
 from perille.people.memberships import memberships_of
 from perille.people.models import Account, Invitation, Membership, Organisation, Role
 from perille.people.organisations import close_organisation, find_organisation
-from perille.people.services import make_account, token_hash
+from perille.people.services import make_account
 from perille.people.sign_in import oidc
 from perille.seminars.models import Seminar
 from perille.studio.models import StudioDraft, StudioLink

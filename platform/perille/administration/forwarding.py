@@ -8,11 +8,10 @@ from flask import Blueprint, Response, request, url_for
 
 from perille.administration.pages import account_id, page
 from perille.administration.store_forms import CredentialsForm, ForwardForm
-from perille.core.current import current_config
 from perille.core.errors import NotFound
 from perille.core.extensions import db
 from perille.core.i18n import _
-from perille.core.sealing import Seal
+from perille.core.sealing import store_seal
 from perille.core.web.rejected_form import kept_or, see_form_again
 from perille.core.web.responses import keep_private, see_other
 from perille.lrs.services import default_store
@@ -48,7 +47,7 @@ def add(lang: str) -> Response:
         form.name.data or "",
         form.endpoint.data or "",
         form.credentials,
-        seal=_seal(),
+        seal=store_seal(),
         verbs=form.chosen_verbs,
         from_start=bool(form.from_start.data),
         allow_http=bool(form.allow_http.data),
@@ -102,7 +101,7 @@ def rotate_credentials(lang: str, forward_id: UUID) -> Response:
     form = CredentialsForm(request.form)
     if not form.validate():
         return see_form_again(url_for(".show", lang=lang, forward_id=forward_id), form)
-    forwards.rotate_forward(db.session, default_store(db.session), forward_id, form.credentials, seal=_seal())
+    forwards.rotate_forward(db.session, default_store(db.session), forward_id, form.credentials, seal=store_seal())
     _note("rotated", forward_id)
     return _to(lang, forward_id)
 
@@ -144,11 +143,6 @@ def _lag(forward_id: UUID) -> ForwardStatus:
 
 def _to(lang: str, forward_id: UUID) -> Response:
     return see_other(url_for(".show", lang=lang, forward_id=forward_id))
-
-
-def _seal() -> Seal:
-    config = current_config()
-    return Seal(config.store_keys)
 
 
 def _note(what: str, forward_id: UUID) -> None:

@@ -35,6 +35,15 @@ def one_line(text: str) -> str:
     return " ".join("".join(char if is_line(char) else " " for char in text).split())
 
 
+def unix_newlines(text: str) -> str:
+    r"""Return text with each break of a line as "\n": browsers send "\r\n" in forms (HTML, form submission), files have any.
+
+    >>> unix_newlines("one\r\ntwo\rthree\n")
+    'one\ntwo\nthree\n'
+    """
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
 def collapse_whitespace(text: str) -> str:
     r"""Return text with one space for whatever space and breaks stand between its words, and none at its ends.
 

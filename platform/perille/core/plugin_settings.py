@@ -6,9 +6,8 @@ import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from perille.core.current import current_config
 from perille.core.extension_state import AppSlot
-from perille.core.sealing import Seal, SealError
+from perille.core.sealing import SealError, app_seal
 from perille.core.site import current_site
 
 log = logging.getLogger(__name__)
@@ -52,9 +51,9 @@ def plugin_setting(package: str, name: str) -> object:
 
 def sealed_secret(text: str) -> str:
     """Return a secret as it is kept."""
-    return Seal(current_config().secret_keys, _PURPOSE).close(text)
+    return app_seal(_PURPOSE).close(text)
 
 
 def opened_secret(sealed: str) -> str:
     """Return a secret that was kept; raise SealError where no key of this installation opens it."""
-    return Seal(current_config().secret_keys, _PURPOSE).open(sealed)
+    return app_seal(_PURPOSE).open(sealed)

@@ -10,6 +10,7 @@ from cryptography.fernet import Fernet, InvalidToken
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from perille.core.current import current_config
 from perille.core.errors import PerilleError
 
 #: What the keys of the record store seal; each purpose derives keys of its own.
@@ -55,6 +56,16 @@ class Seal:
     def is_current(self, sealed: str) -> bool:
         """Tell whether a secret is sealed, and with the newest key."""
         return sealed.startswith(f"{_PREFIX}:{self._newest}:")
+
+
+def app_seal(purpose: bytes) -> Seal:
+    """Return the seal of this installation's keys for a purpose. Needs an app context."""
+    return Seal(current_config().secret_keys, purpose)
+
+
+def store_seal() -> Seal:
+    """Return the seal of credentials for other stores. Needs an app context."""
+    return Seal(current_config().store_keys)
 
 
 def _name(derived: bytes) -> str:

@@ -14,8 +14,8 @@ from perille.credentials.commands import credentials
 from perille.credentials.expiring import EXPIRING, REMINDERS, remind
 from perille.credentials.models import Credential, CredentialShare
 
-#: The modules whose views are on the blueprint.
-VIEWS = (views, verify_views, share_views, badge_views)
+#: Modules whose views belong to the blueprint: importing them mounts them.
+_VIEWS = (views, verify_views, share_views, badge_views)
 
 feature = Feature(
     name="credentials",

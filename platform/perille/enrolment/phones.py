@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 import secrets
 from collections.abc import Collection, Iterable, Sequence
@@ -12,6 +11,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import delete, select, update
 
 from perille.core.database import Session, utcnow
+from perille.core.tokens import token_hash
 from perille.enrolment.models import Enrolment, JoinToken, Learner, Phone
 from perille.enrolment.pictures import free_picture
 from perille.enrolment.services import end_resume_code
@@ -119,7 +119,7 @@ def make_join_token(session: Session, learner: Learner) -> str:
     ended = (JoinToken.learner_id == learner.id) | (JoinToken.expires_at <= now)
     session.execute(delete(JoinToken).where(ended))
     token = secrets.token_urlsafe(18)
-    session.add(JoinToken(token_hash=_hash(token), learner_id=learner.id, expires_at=now + TOKEN_LIFE))
+    session.add(JoinToken(token_hash=token_hash(token), learner_id=learner.id, expires_at=now + TOKEN_LIFE))
     session.flush()
     return token
 
@@ -139,10 +139,5 @@ def use_join_token(session: Session, token: str) -> Learner | None:
 
 
 def _open_token(session: Session, token: str, *, to_use: bool = False) -> JoinToken | None:
-    row = session.get(JoinToken, _hash(token), with_for_update=to_use)
+    row = session.get(JoinToken, token_hash(token), with_for_update=to_use)
     return row if row is not None and row.expires_at > utcnow() else None
-
-
-def _hash(token: str) -> bytes:
-    # 144 random bits need no slow hash.
-    return hashlib.sha256(token.encode()).digest()

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 from perille.core.content_lines import fold_line
+from perille.core.letters import unix_newlines
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +59,6 @@ def _text(text: str) -> str:
     >>> _text("Bring: passport; photo, form")
     'Bring: passport\\\\; photo\\\\, form'
     """
-    kept = "".join(char for char in text.replace("\r\n", "\n").replace("\r", "\n") if char == "\n" or char >= " ")
+    kept = "".join(char for char in unix_newlines(text) if char == "\n" or char >= " ")
     escaped = kept.replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,")
     return escaped.replace("\n", "\\n")

@@ -37,10 +37,6 @@ _CARDS = "group cards"
 _PIN = f"{GROUP}/people/<uuid:member_id>/pin"
 
 
-def _kind() -> PinKind:
-    return PinKind.PICTURES if request.form.get("kind") == PinKind.PICTURES.value else PinKind.DIGITS
-
-
 def _may_draw() -> bool:
     """Tell whether the view will let in who asks: a hash takes 20 ms, which a stranger's request must not cost."""
     organisation_id = (request.view_args or {})["organisation_id"]
@@ -52,8 +48,8 @@ def _draw_list() -> list[DrawnPin]:
     form = CardsForm(request.form)
     if not _may_draw() or not form.validate():
         return []
-    seed = secret_of_press("cards of a group", request.path, _kind(), *form.lines)
-    return draw_pins(current_hasher(), _kind(), len(form.lines), seed)
+    seed = secret_of_press("cards of a group", request.path, PinKind.chosen(request.form), *form.lines)
+    return draw_pins(current_hasher(), PinKind.chosen(request.form), len(form.lines), seed)
 
 
 def _draw_one() -> list[DrawnPin]:

@@ -13,7 +13,7 @@ from urllib.parse import unquote, urlsplit
 
 from perille.core.current import current_config
 from perille.core.database import Session
-from perille.core.sealing import Seal, SealError
+from perille.core.sealing import SealError, app_seal
 from perille.operator.services import saved_values
 
 log = logging.getLogger(__name__)
@@ -73,19 +73,15 @@ def mail_server(session: Session) -> MailServer | None:
 
 def sealed_password(password: str) -> str:
     """Return a password as it is kept."""
-    return _seal().close(password)
+    return app_seal(_PURPOSE).close(password)
 
 
 def _opened(sealed: str) -> str:
     try:
-        return _seal().open(sealed) if sealed else ""
+        return app_seal(_PURPOSE).open(sealed) if sealed else ""
     except SealError:
         log.warning("no key of this installation opens the password of the mail server: give it again")
         return ""
-
-
-def _seal() -> Seal:
-    return Seal(current_config().secret_keys, _PURPOSE)
 
 
 def parse_server(address: str, sender: str) -> MailServer:

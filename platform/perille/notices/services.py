@@ -22,7 +22,7 @@ from perille.core.feature import notice_kinds_of
 from perille.core.i18n import SOURCE_LANGUAGE, offered_for
 from perille.core.letters import one_line
 from perille.core.notice import NoticeKind
-from perille.core.sealing import Seal
+from perille.core.sealing import Seal, app_seal
 from perille.notices.models import Notice, NoticeSwitch
 from perille.notices.person import Addressee, Person, address_hashes, person_of, sign
 
@@ -106,7 +106,7 @@ def kind_named(name: str) -> NoticeKind:
 
 def content_seal() -> Seal:
     """Return what seals words and links of e-mails that wait. Needs an app context."""
-    return Seal(current_config().secret_keys, _PURPOSE)
+    return app_seal(_PURPOSE)
 
 
 def switchable_kinds() -> list[NoticeKind]:

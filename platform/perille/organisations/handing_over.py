@@ -14,6 +14,7 @@ import segno
 from flask import Blueprint, Response, url_for
 
 from perille.core.extensions import db
+from perille.core.tokens import token_hash
 from perille.core.web.flash_cookie import show_once, shown_once
 from perille.core.web.idempotency_key import secret_of_press
 from perille.core.web.responses import keep_private, see_other
@@ -29,7 +30,6 @@ from perille.people.double_submission import since_first_press
 from perille.people.models import Invitation, Organisation, Role
 from perille.people.organisations import find_organisation
 from perille.people.permissions import Action, require
-from perille.people.services import token_hash
 
 blueprint = Blueprint("invitation_links", __name__)
 blueprint.after_request(keep_private)

@@ -17,6 +17,7 @@ from perille.core.database import Session, run_in_transaction, utcnow, uuid7
 from perille.core.errors import NotFound
 from perille.core.fault_isolation import one_by_one
 from perille.core.i18n import SOURCE_LANGUAGE, _
+from perille.core.tokens import token_hash
 from perille.core.web.site_address import link_to
 from perille.notices.notifiers import can_send
 from perille.notices.services import queue, written_in
@@ -27,7 +28,6 @@ from perille.people.audit import audit
 from perille.people.double_submission import since_first_press
 from perille.people.invitations import LIFE_DAYS
 from perille.people.models import Account, AuditEntry, Invitation, Membership, Organisation
-from perille.people.services import token_hash
 
 #: How long a table waits for its yes.
 KEPT = timedelta(hours=24)

@@ -14,6 +14,7 @@ from perille.core.database import Session, utcnow
 from perille.core.errors import BadRequest, Conflict, NotFound
 from perille.core.extension_state import AppSlot
 from perille.core.i18n import SOURCE_LANGUAGE, _
+from perille.core.tokens import token_hash
 from perille.people.address_proof import prove_address, refuse_unproven
 from perille.people.addresses import email_key, read_address
 from perille.people.audit import audit
@@ -21,7 +22,7 @@ from perille.people.double_submission import TOGETHER, since_first_press
 from perille.people.memberships import give_role
 from perille.people.models import Account, Invitation, Organisation, Role
 from perille.people.permissions import Action, allowed
-from perille.people.services import find_account, make_account, token_hash
+from perille.people.services import find_account, make_account
 
 LIFE_DAYS = 7
 #: Begins the token of a link that whoever invites has seen: to hold it does not prove that one reads the e-mails of its address.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 from datetime import timedelta
 from uuid import UUID
@@ -10,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import bindparam, delete, select
 
 from perille.core.database import Session, utcnow
+from perille.core.tokens import token_hash
 from perille.people.addresses import email_key, read_address
 from perille.people.audit import audit
 from perille.people.memberships import give_role, refuse_last_administrator
@@ -94,8 +94,3 @@ def enable(session: Session, account: Account, by: UUID | None) -> bool:
     account.disabled_at = None
     audit(session, by, "account.enabled", None, account.id)
     return True
-
-
-def token_hash(token: str) -> bytes:
-    """Hash a long random token: it needs no slow hash, nobody can try all of them."""
-    return hashlib.sha256(token.encode()).digest()

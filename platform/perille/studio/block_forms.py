@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from perille.core.letters import unix_newlines
 from perille.studio.lesson_source import BlockKind, LessonBlock, LessonSource
 
 #: Name of a field of an errand -> its label in the file, in the order in which an errand is written.
@@ -68,10 +69,10 @@ def is_unfilled(text: str) -> bool:
 
 def read_block(block: LessonBlock) -> BlockFields:
     """Return a block's fields; those of its source where no form can hold it."""
-    text = block.text.replace("\r\n", "\n").replace("\r", "\n")
+    text = unix_newlines(block.text)
     reader = _READERS.get(block.kind)
     found = reader(block.kind, text) if reader else None
-    if found is None or _squeezed(write_block(found)) != _squeezed(text):
+    if found is None or _folded(write_block(found)) != _folded(text):
         return BlockFields(BlockKind.SOURCE, values={"words": text})
     return found
 
@@ -90,10 +91,6 @@ def checked_block(fields: BlockFields) -> str:
     if len(read.screens) != 1 or [each.kind for each in read.blocks] != [fields.kind]:
         raise UnusableText(text)
     return text
-
-
-def _squeezed(text: str) -> str:
-    return _SPACE.sub(" ", text).strip()
 
 
 def _opened(text: str) -> tuple[str, str]:

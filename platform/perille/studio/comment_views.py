@@ -10,6 +10,7 @@ from flask import Response, request
 
 from perille.core.extensions import db
 from perille.core.i18n import LANGUAGES, _
+from perille.core.letters import unix_newlines
 from perille.packs.format.manifest import MANIFEST
 from perille.studio import comments
 from perille.studio.comments import GONE, LONGEST, CommentThread
@@ -129,7 +130,7 @@ def _place_now(draft: StudioDraft, ref: BlockRef, now: LessonSource) -> tuple[in
 
 def _words() -> str | None:
     """Return the words of the form, None where they are too many."""
-    words = request.form.get("words", "").replace("\r\n", "\n").replace("\r", "\n").strip()
+    words = unix_newlines(request.form.get("words", "")).strip()
     return words if len(words) <= LONGEST else None
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 
-from perille.core.i18n import LANGUAGES, _, lazy_gettext
+from perille.core.i18n import lazy_gettext
 from perille.packs.source.diagnostics import Diagnostic
 from perille.safety.services import ROW_NAMES
 
@@ -124,8 +124,3 @@ def _advice(field: str, message: str) -> str:
 def choices_of(field: str, empty: str = "–") -> dict[str, object]:
     """Return value -> words of a field of one choice."""
     return ({} if field in ("kind", "confidence") else {"": empty}) | dict(CHOICES[field])
-
-
-def languages_of(codes: Iterable[str]) -> str:
-    """Return the names of languages in one line."""
-    return _(", ").join(LANGUAGES[code].name if code in LANGUAGES else code for code in codes)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from perille.core.letters import unix_newlines
 from perille.core.type_aliases import TomlTable
 from perille.packs.format.manifest import MANIFEST
 from perille.studio.edit_conflicts import merge_tables, same_table
@@ -107,10 +108,10 @@ def _lesson(found: OriginMerge, path: str, base: str, mine: str, theirs: str) ->
         elif own is None:
             gone.append((block, there.blocks[new]))
         else:
-            text = merge(*(_lf(each.text) for each in (block, here.blocks[own], there.blocks[new])))
+            text = merge(*(unix_newlines(each.text) for each in (block, here.blocks[own], there.blocks[new])))
             if text is None:
                 both.append((own, block, there.blocks[new]))
-            elif text != _lf(here.blocks[own].text):
+            elif text != unix_newlines(here.blocks[own].text):
                 edits[own] = text
     added = list(_added(before, there, here, to_theirs, to_mine))
     text = _edited(here, edits, added)
@@ -150,7 +151,7 @@ def _added(
                 own = known[number]
                 line = here.blocks[own].end if own is not None else line
             elif block.digest not in mine:
-                yield line, heading + _lf(block.text)
+                yield line, heading + unix_newlines(block.text)
                 heading = ""
         first += len(screen.blocks)
 
@@ -220,7 +221,3 @@ def _with_item(
 
 def _is_same(one: TomlTable | None, other: TomlTable | None) -> bool:
     return one is other if one is None or other is None else same_table(one, other)
-
-
-def _lf(text: str) -> str:
-    return text.replace("\r\n", "\n").replace("\r", "\n")

@@ -8,6 +8,7 @@ from flask import Response, request
 
 from perille.core.extensions import db
 from perille.core.i18n import _
+from perille.core.letters import unix_newlines
 from perille.core.security import takes_files
 from perille.core.web.responses import see_other
 from perille.packs.source.files import MAX_TEXT_FILE
@@ -52,7 +53,7 @@ def save_source(lang: str, draft_id: UUID, name: str) -> Response:
 
 def merged_source(base: str, mine: str, theirs: str) -> str | None:
     """Return both changes of a lesson's source, None where they touch the same lines; lines end in LF."""
-    first, second, third = (each.replace("\r\n", "\n").replace("\r", "\n") for each in (base, mine, theirs))
+    first, second, third = map(unix_newlines, (base, mine, theirs))
     return merge(first, second, third)
 
 

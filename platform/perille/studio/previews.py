@@ -6,7 +6,6 @@ them.
 
 from __future__ import annotations
 
-import hashlib
 import re
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -23,6 +22,7 @@ from perille.core.extensions import db
 from perille.core.i18n import LANGUAGES, _, language_of
 from perille.core.lru_cache import LruCache
 from perille.core.security import CONTENT_SECURITY_POLICY
+from perille.core.tokens import token_hash
 from perille.core.web.responses import no_store
 from perille.domain.content import LessonWords, LocalizedCourse, Screen
 from perille.domain.course import PackKind, Trace
@@ -101,7 +101,10 @@ class DraftEditions:
     """Finds drafts for `PackLibrary` where nothing published has the address."""
 
     def find(self, kind: PackKind, slug: str) -> Edition | None:
-        """Return the draft at an address, None for none, for a stranger, and for a link that has ended."""
+        """Return the draft at an address, None for none, for a stranger, and for a link that has ended.
+
+        Raise Conflict where it has no pages.
+        """
         draft = _draft_at(slug)
         if draft is None:
             return None
@@ -111,7 +114,7 @@ class DraftEditions:
         edition = edition_of(made, slug)
         if edition is None:
             raise Conflict(_no_pages(made, slug))
-        return edition if edition is not None and edition.summary.kind == kind else None
+        return edition if edition.summary.kind == kind else None
 
     def absent(self, slug: str) -> str:
         """Say of a private link that it has ended: of one that never was, too, so that nobody learns which there are."""
@@ -174,7 +177,7 @@ def _seen_draft(word: str) -> StudioDraft | None:
 
 
 def _behind_link(session: Session, token: str) -> StudioDraft | None:
-    link = session.get(StudioLink, _hash(token))
+    link = session.get(StudioLink, token_hash(token))
     draft = session.get(StudioDraft, link.draft_id) if link is not None and link.expires_at > utcnow() else None
     return draft if draft is not None and not _is_closed(session, draft.organisation_id) else None
 
@@ -190,20 +193,16 @@ def _is_closed(session: Session, organisation_id: UUID | None) -> bool:
     return organisation is not None and organisation.closed_at is not None
 
 
-def _hash(token: str) -> bytes:
-    return hashlib.sha256(token.encode()).digest()
-
-
 def make_link(session: Session, draft: StudioDraft, account_id: UUID | None, days: int, secret: bytes) -> str:
     """Make a private link to a draft that works for some days, and return its word in addresses; only now can it be read.
 
     *secret*: 32 bytes; the same ones again are the same link.
     """
     token = secret.hex()
-    if session.get(StudioLink, _hash(token)) is not None:
+    if session.get(StudioLink, token_hash(token)) is not None:
         return f"{_LOOK}{token}"
     ends = utcnow() + timedelta(days=days if days in LIFETIMES else LIFETIMES[0])
-    session.add(StudioLink(token_hash=_hash(token), draft_id=draft.id, made_by=account_id, expires_at=ends))
+    session.add(StudioLink(token_hash=token_hash(token), draft_id=draft.id, made_by=account_id, expires_at=ends))
     session.flush()
     return f"{_LOOK}{token}"
 

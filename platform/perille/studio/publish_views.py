@@ -34,7 +34,7 @@ from perille.studio.pages import account_id, called, done, draft_url, locked, op
 from perille.studio.previews import LIFETIMES, course_preview_url, end_link, links_of, make_link
 from perille.studio.publication_signal import reload_published
 from perille.studio.review_notices import tell_answered
-from perille.studio.schedule_views import schedule_values
+from perille.studio.schedule_views import schedule_values, to_publication
 from perille.studio.scheduling import ScheduledAction, overtake
 from perille.studio.views import blueprint
 
@@ -98,10 +98,6 @@ def _qr(address: str) -> Markup:
     return Markup(picture)  # noqa: S704  (segno writes lines and numbers alone)
 
 
-def _to_page(draft: StudioDraft, words: str, *, stop: bool = False) -> Response:
-    return done(draft_url(draft, "studio.publication"), words, stop=stop)
-
-
 @blueprint.post(f"{_DRAFT}/publish")
 @require_in_draft("studio.author")
 def publish(lang: str, draft_id: UUID) -> Response:
@@ -113,7 +109,7 @@ def publish(lang: str, draft_id: UUID) -> Response:
         row = publishing.publish_draft(db.session, draft, account_id())
         overtake(db.session, draft, account_id(), ScheduledAction.PUBLISH, why=publishing.BlockerCode.OVERTAKEN)
     except Conflict as refused:
-        return _to_page(draft, refused.message, stop=True)
+        return to_publication(draft, refused.message, stop=True)
     words = _("Published as version %(number)s. Learners can take it now.", number=row.number)
     talks = len(open_threads(db.session, draft))
     if talks:
@@ -144,7 +140,7 @@ def publish_again(lang: str, draft_id: UUID, number: str) -> Response:
             row = publishing.roll_back(db.session, draft, old, account_id())
         overtake(db.session, draft, account_id(), ScheduledAction.PUBLISH, why=publishing.BlockerCode.OVERTAKEN)
     except Conflict as refused:
-        return _to_page(draft, refused.message, stop=True)
+        return to_publication(draft, refused.message, stop=True)
     words = _("Version %(old)s is back, as version %(number)s.", old=number, number=row.number)
     return _published(draft, words)
 
@@ -171,7 +167,7 @@ def request_review(lang: str, draft_id: UUID) -> Response:
     """Ask that somebody else reads the draft."""
     draft = locked(draft_id)
     reviewing.ask_for_review(db.session, draft, account_id())
-    return _to_page(draft, _("The review is asked for. Send the address of this page to who is to read it."))
+    return to_publication(draft, _("The review is asked for. Send the address of this page to who is to read it."))
 
 
 @blueprint.post(f"{_DRAFT}/review/answer")
@@ -184,17 +180,17 @@ def submit_review(lang: str, draft_id: UUID) -> Response:
     name = " ".join(request.form.get("name", "").split())[:100]
     approved = request.form.get("answer") == "approve"
     if review is None:
-        return _to_page(draft, _("There is no review to answer."), stop=True)
+        return to_publication(draft, _("There is no review to answer."), stop=True)
     if approved and not name:
-        return _to_page(draft, _("Please write your name: readers are told who has read the course."), stop=True)
+        return to_publication(draft, _("Please write your name: readers are told who has read the course."), stop=True)
     if not approved and not note and not open_threads(db.session, draft):
-        return _to_page(draft, _("Please write what is to be changed."), stop=True)
+        return to_publication(draft, _("Please write what is to be changed."), stop=True)
     try:
         reviewing.answer_review(db.session, draft, review, account_id(), approved=approved, note=note, name=name)
     except Conflict as refused:
-        return _to_page(draft, refused.message, stop=True)
+        return to_publication(draft, refused.message, stop=True)
     tell_answered(db.session, draft, review)
-    return _to_page(draft, _("Approved.") if approved else _("The authors are told what to change."))
+    return to_publication(draft, _("Approved.") if approved else _("The authors are told what to change."))
 
 
 def _review(draft: StudioDraft) -> StudioReview | None:
@@ -221,4 +217,4 @@ def remove_link(lang: str, draft_id: UUID, link_id: UUID) -> Response:
     """Make a link work no longer."""
     draft = locked(draft_id)
     end_link(db.session, draft, link_id)
-    return _to_page(draft, _("The link works no longer."))
+    return to_publication(draft, _("The link works no longer."))

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from perille.core.database import Session, utcnow
 from perille.core.errors import BadRequest, NotFound
 from perille.core.i18n import _
+from perille.core.letters import unix_newlines
 from perille.studio.drafts import RevisionKind, file_at, save
 from perille.studio.lesson_source import LessonBlock, LessonSource, text_digest
 from perille.studio.merging import find_block, likest_block, merge
@@ -93,7 +94,7 @@ def save_block(
     """
     lesson = LessonSource(lesson_text(session, draft, ref.path))
     block = find_block(lesson, ref.digest, ref.place)
-    if block is not None and (typed_from is None or _lf(typed_from) == _lf(block.text)):
+    if block is not None and (typed_from is None or unix_newlines(typed_from) == unix_newlines(block.text)):
         changed = write_lesson(session, draft, ref.path, lesson.replace(block, words), account_id, RevisionKind.WORDS)
         return Saved.SAVED if changed else Saved.UNCHANGED
     return _save_beside_theirs(session, draft, ref, words, account_id, typed_from)
@@ -112,7 +113,7 @@ def _save_beside_theirs(
     if base == words:
         return Saved.UNCHANGED
     theirs = _what_became_of(ref, named, earlier, lesson, typed_from)
-    merged = None if theirs is None else merge(_lf(base), _lf(words), _lf(theirs.text))
+    merged = None if theirs is None else merge(unix_newlines(base), unix_newlines(words), unix_newlines(theirs.text))
     if theirs is None or merged is None:
         beside = replace(ref, place=_GONE if theirs is None else lesson.blocks.index(theirs))
         return keep_beside(session, draft, beside, base, words, account_id)
@@ -141,10 +142,6 @@ def _in_its_place(lesson: LessonSource, earlier: LessonSource, base: LessonBlock
         if kinds[0] == kinds[1] and place < len(kinds[1]) and base.kind is kinds[1][place]
         else None
     )
-
-
-def _lf(text: str) -> str:
-    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def keep_beside(

@@ -117,7 +117,8 @@ def schedule_values(draft: StudioDraft, made: DraftBuild, *, may_publish: bool) 
     }
 
 
-def _to_page(draft: StudioDraft, words: str, *, stop: bool = False) -> Response:
+def to_publication(draft: StudioDraft, words: str, *, stop: bool = False) -> Response:
+    """Lead to the page on which a draft is published, and say what was done, or what stopped it."""
     return done(draft_url(draft, "studio.publication"), words, stop=stop)
 
 
@@ -134,8 +135,8 @@ def set_schedule(lang: str, draft_id: UUID) -> Response:
     try:
         row = _scheduled(draft, form, form.at, country)
     except Conflict as refused:
-        return _to_page(draft, refused.message, stop=True)
-    return _to_page(draft, f"{ACTIONS[ScheduledAction(row.action)]}: {moment(row.at, language_of(), country)}")
+        return to_publication(draft, refused.message, stop=True)
+    return to_publication(draft, f"{ACTIONS[ScheduledAction(row.action)]}: {moment(row.at, language_of(), country)}")
 
 
 def _scheduled(draft: StudioDraft, form: ScheduleForm, at: datetime, country: str) -> StudioSchedule:
@@ -154,8 +155,8 @@ def cancel_schedule(lang: str, draft_id: UUID, action: str) -> Response:
     """Let what was to happen by itself not happen; who comes too late is told that it has happened."""
     draft = locked(draft_id)
     if not cancel(db.session, draft, action, account_id()) and was_done(db.session, draft, action):
-        return _to_page(draft, _happened(draft, action), stop=True)
-    return _to_page(draft, _("It does not happen by itself any more."))
+        return to_publication(draft, _happened(draft, action), stop=True)
+    return to_publication(draft, _("It does not happen by itself any more."))
 
 
 def _happened(draft: StudioDraft, action: str) -> str:

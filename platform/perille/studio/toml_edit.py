@@ -123,11 +123,6 @@ class TomlText:
             [*(head.split("\n") if head else []), *([""] if head else []), *text.strip("\n").split("\n"), ""]
         )
 
-    def insert_before(self, table: Place, text: str) -> str:
-        """Return the text with a table before another one."""
-        start, _end = self.table_lines(table)
-        return self._joined([*self.lines[:start], *text.strip("\n").split("\n"), "", *self.lines[start:]])
-
     def swap(self, first: Place, second: Place) -> str:
         """Return the text with two tables in each other's place; *first* stands before *second*."""
         (a, b), (c, d) = self.table_lines(first), self.table_lines(second)

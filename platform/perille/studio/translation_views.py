@@ -114,7 +114,7 @@ def translation(lang: str, draft_id: UUID, language: str) -> Response:
     try:
         every = translations(made.pack, language)
     except UnreadableCatalogue:
-        return done(draft_url(draft, "studio.translation_list"), _unreadable(), stop=True)
+        return done(draft_url(draft, "studio.translation_list"), unreadable_words(), stop=True)
     wished = request.args.get("show", "")
     shown = [each for each in every if not wished or each.state == wished]
     first = min(whole_number("from", source=request.args.get), len(shown))
@@ -258,12 +258,13 @@ def approve_translation(lang: str, draft_id: UUID, language: str) -> Response:
     return done(back, _("Approved."), undo=may_in("studio.author", draft.organisation_id))
 
 
-def _unreadable() -> str:
+def unreadable_words() -> str:
+    """Return what is said where the catalogue of a language cannot be read."""
     return _("The catalogue of this language cannot be read. Mend the file, and bring the course in again.")
 
 
 def _why_not(refusal: Conflict | UnreadableCatalogue) -> str:
-    return refusal.message if isinstance(refusal, Conflict) else _unreadable()
+    return refusal.message if isinstance(refusal, Conflict) else unreadable_words()
 
 
 def _next_entry(words: str) -> int:

@@ -27,7 +27,7 @@ from perille.studio.translating import (
     translations,
 )
 from perille.studio.translation_authors import not_to_replace, note_writer
-from perille.studio.translation_views import require_translated
+from perille.studio.translation_views import require_translated, unreadable_words
 from perille.studio.views import blueprint
 from perille.studio.word_files import MAX_WORDS, BadWords, SentWords, read_words, same_language, write_xliff
 
@@ -61,13 +61,9 @@ def export_translation_file(lang: str, draft_id: UUID, language: str, form: str)
     try:
         body = catalogue_file(pack, language) if form == "po" else _xliff(made, language)
     except UnreadableCatalogue:
-        return done(draft_url(draft, "studio.translation_list"), _unreadable(), stop=True)
+        return done(draft_url(draft, "studio.translation_list"), unreadable_words(), stop=True)
     name = f"{pack.manifest.id}-{language}.{form}"
     return send_file(BytesIO(body), _TYPES[form], as_attachment=True, download_name=name)
-
-
-def _unreadable() -> str:
-    return _("The catalogue of this language cannot be read. Mend the file, and bring the course in again.")
 
 
 def _xliff(made: DraftBuild, language: str) -> bytes:
@@ -91,7 +87,7 @@ def import_translation_file(lang: str, draft_id: UUID, language: str) -> Respons
         kept = () if request.form.get("replace") else _not_to_replace(draft, made, language)
         body, taken = take_words(made.pack, language, words.words, kept=kept)
     except UnreadableCatalogue:
-        return done(draft_url(draft, "studio.translation_list"), _unreadable(), stop=True)
+        return done(draft_url(draft, "studio.translation_list"), unreadable_words(), stop=True)
     except BadWords as refused:
         return done(back, _("The file was not taken. %(why)s", why=str(refused)), stop=True)
     told = _(

@@ -9,11 +9,10 @@ from uuid import UUID
 import click
 from flask import Flask
 
-from perille.core.current import current_config
 from perille.core.database import run_in_transaction
 from perille.core.errors import ConfigError
 from perille.core.extensions import db
-from perille.core.sealing import Seal
+from perille.core.sealing import app_seal
 from perille.people.organisations import organisation_named
 from perille.sync import keys
 from perille.sync.client import HttpTransport, office_address, office_key
@@ -88,7 +87,7 @@ def _chosen(known: Sequence[tuple[UUID, str]], names: Sequence[str]) -> list[UUI
 
 def _in_room(open_app: OpenApp, work: Callable[[Room], T]) -> T:
     with open_app().app_context():
-        room = Room(db.session, Seal(current_config().secret_keys, PURPOSE), HttpTransport)
+        room = Room(db.session, app_seal(PURPOSE), HttpTransport)
         try:
             return work(room)
         except SyncRefusal as error:

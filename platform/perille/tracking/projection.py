@@ -186,9 +186,3 @@ def clear(session: Session, registrations: set[UUID] | None = None) -> None:
             statement = statement.where(model.registration.in_(registrations))
         session.execute(statement)
     session.expire_all()
-
-
-def units_of(session: Session, registration: UUID) -> dict[str, UnitProgress]:
-    """Return the progress of each unit of a registration by the unit's key."""
-    rows = session.scalars(select(UnitProgress).where(UnitProgress.registration == registration))
-    return {row.unit: row for row in rows}

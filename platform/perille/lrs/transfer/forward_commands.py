@@ -10,10 +10,9 @@ from uuid import UUID
 import click
 from flask import Flask
 
-from perille.core.current import current_config
 from perille.core.database import Session, run_in_transaction
 from perille.core.extensions import db
-from perille.core.sealing import Seal
+from perille.core.sealing import store_seal
 from perille.lrs.stores import chosen_store
 from perille.lrs.transfer import forwarding, forwards
 from perille.lrs.transfer.transport import HttpTransport
@@ -60,7 +59,7 @@ def add(
             name,
             endpoint,
             credentials,
-            seal=seal_of_app(),
+            seal=store_seal(),
             verbs=verbs,
             from_start=from_start,
             allow_http=allow_http,
@@ -133,7 +132,7 @@ def rotate(make_app: MakeApp, name: str, key: str, secret: str) -> None:
     """Give NAME new credentials."""
     _do(
         make_app,
-        lambda session, store: forwards.rotate_forward(session, store, name, (key, secret), seal=seal_of_app()),
+        lambda session, store: forwards.rotate_forward(session, store, name, (key, secret), seal=store_seal()),
     )
 
 
@@ -176,7 +175,7 @@ def run(make_app: MakeApp, once: bool) -> None:
 
 def forward_all() -> int:
     """Send all that is due to other stores, and return how many statements went out. Needs an app context."""
-    seal = seal_of_app()
+    seal = store_seal()
     forwarding.seal_credentials(db.session(), seal)
     transport, total = HttpTransport(seal), 0
     try:
@@ -186,12 +185,6 @@ def forward_all() -> int:
     finally:
         transport.close()
     return total
-
-
-def seal_of_app() -> Seal:
-    """Return the seal of the application's keys."""
-    config = current_config()
-    return Seal(config.store_keys)
 
 
 def _do(make_app: MakeApp, work: Callable[[Session, UUID], T], *, write: bool = True) -> T:

@@ -16,9 +16,9 @@ from sqlalchemy import delete, select, update
 
 from perille.core.database import Session, utcnow
 from perille.core.errors import BadRequest
+from perille.core.tokens import token_hash
 from perille.people.addresses import email_key, masked_address
 from perille.people.models import Account, LinkKind, SignInLink
-from perille.people.services import token_hash
 from perille.people.sign_in.models import PinKind, SignInRequest
 from perille.people.sign_in.pins import DIGITS, read_pin
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
@@ -20,6 +21,11 @@ class PinKind(StrEnum):
 
     DIGITS = "digits"
     PICTURES = "pictures"
+
+    @classmethod
+    def chosen(cls, form: Mapping[str, str]) -> PinKind:
+        """Return the kind whose button was pressed in a form; digits where none was."""
+        return cls.PICTURES if form.get("kind") == cls.PICTURES.value else cls.DIGITS
 
 
 class SignInRequest(Base):

@@ -16,11 +16,11 @@ from sqlalchemy import delete, select, update
 from perille.core.database import Session, utcnow
 from perille.core.errors import BadRequest, Conflict, NotFound
 from perille.core.sealing import Seal
+from perille.core.tokens import token_hash
 from perille.lrs.oidc.keysets import checked_url
 from perille.people.audit import audit
 from perille.people.memberships import give_role
 from perille.people.models import Account, Organisation, Role
-from perille.people.services import token_hash
 from perille.people.sign_in.id_token_claims import ProviderIdentity
 from perille.people.sign_in.invited import accept_by_identity
 from perille.people.sign_in.models import OidcIdentity, OidcLogin, OidcProvider

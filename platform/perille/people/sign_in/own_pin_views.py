@@ -29,15 +29,12 @@ _OWN = "/<lang:lang>/account/sign-in/pin"
 _CARD = "pin card"
 
 
-def _kind() -> PinKind:
-    return PinKind.PICTURES if request.form.get("kind") == PinKind.PICTURES.value else PinKind.DIGITS
-
-
 def _draw() -> pins.DrawnPin:
     """Draw a PIN of the kind that was pressed, the same for a second press, and hash it before the transaction begins."""
     # A class behind one line makes its names within minutes and does not feel this; a program that makes rows does.
     rate_limit("new name", burst=300, per_minute=60)
-    return pins.draw_pins(current_hasher(), _kind(), 1, secret_of_press("new name", _kind()))[0]
+    kind = PinKind.chosen(request.form)
+    return pins.draw_pins(current_hasher(), kind, 1, secret_of_press("new name", kind))[0]
 
 
 def _draw_own() -> pins.DrawnPin | None:
@@ -47,7 +44,8 @@ def _draw_own() -> pins.DrawnPin | None:
         return None
     # People of a class on one line change their own PINs; a program that has one session does it all day.
     rate_limit("own PIN", burst=20, per_minute=2, caller=str(account_id))
-    return pins.draw_pins(current_hasher(), _kind(), 1, secret_of_press("own PIN", account_id, _kind()))[0]
+    kind = PinKind.chosen(request.form)
+    return pins.draw_pins(current_hasher(), kind, 1, secret_of_press("own PIN", account_id, kind))[0]
 
 
 def _who_may() -> UUID | None:

@@ -13,7 +13,7 @@ from perille.core.database import run_in_transaction
 from perille.core.errors import BadRequest, NotFound, PerilleError
 from perille.core.extensions import db
 from perille.core.i18n import _, wished_language
-from perille.core.sealing import Seal
+from perille.core.sealing import app_seal
 from perille.core.web.before_transaction import Prepared
 from perille.core.web.flash_cookie import show_once, shown_once
 from perille.core.web.rejected_form import kept_or, see_again, see_form_again
@@ -70,17 +70,13 @@ def _pin_page(lang: str, who: str) -> str:
 
 
 def _closed(username: str, name: str = "") -> str:
-    return _seal().close(msgspec.json.encode([username, name]).decode()).partition(":")[2]
-
-
-def _seal() -> Seal:
-    return Seal(current_config().secret_keys, _PURPOSE)
+    return app_seal(_PURPOSE).close(msgspec.json.encode([username, name]).decode()).partition(":")[2]
 
 
 def _who(token: str) -> tuple[str, str]:
     """Return the user name and the shown name of an address; raise NotFound for one that we did not make."""
     try:
-        username, name = msgspec.json.decode(_seal().open(f"sealed:{token[:1000]}"))
+        username, name = msgspec.json.decode(app_seal(_PURPOSE).open(f"sealed:{token[:1000]}"))
     except (PerilleError, ValueError, TypeError, msgspec.DecodeError):
         raise NotFound from None
     return str(username), str(name)

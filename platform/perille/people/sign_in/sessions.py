@@ -11,9 +11,10 @@ from uuid import UUID
 from sqlalchemy import delete, select
 
 from perille.core.database import Session, utcnow
+from perille.core.tokens import token_hash
 from perille.people.audit import audit
 from perille.people.models import Account, AccountSession, VerifiedBy
-from perille.people.services import SESSION_LIFE, token_hash
+from perille.people.services import SESSION_LIFE
 
 #: What a browser says of itself -> what a list of sessions calls it; the first that fits. Nothing more of it is kept.
 _BROWSERS = (
