@@ -160,6 +160,23 @@ def test_every_fault_is_told_with_its_line_and_column_and_nobody_is_invited(
     assert whole.scalars(select(Invitation)) == []
 
 
+def test_all_faults_of_a_large_table_are_listed_a_page_at_a_time(whole: Whole, coordinator: Visitor, here: str) -> None:
+    text = "email\n" + "".join(f"nobody{number}\n" for number in range(600))
+    page = send(coordinator, here, text.encode())
+    table = f"{here}/{whole.scalars(select(PeopleTable))[0].id}"
+    lines, pages = list[str](), 0
+    while True:
+        lines += [cell.words for cell in page.all("td")][::3]
+        pages += 1
+        following = [tag["href"] for tag in page.all("a") if tag.words == "More"]
+        if not following:
+            break
+        page = coordinator.get(table + following[0])
+    assert lines == [str(number) for number in range(2, 602)]
+    assert pages == 6
+    assert coordinator.get(f"{table}?page=99").all("td")[-3].words == "601"
+
+
 def test_a_row_with_another_fault_still_counts_as_the_first_or_second_of_its_address() -> None:
     rows = "email,role\naino@example.org,nurse\naino@example.org,trainer\nbo@example.org,\nbo@example.org,nurse\n"
     assert sorted(places(read_table(rows).faults)) == [(2, "role"), (3, "email"), (5, "email"), (5, "role")]

@@ -23,8 +23,8 @@ MOST_ROWS, MOST_BYTES = 5000, 2_000_000
 COLUMNS = ("email", "name", "role", "language")
 #: A first line by which spreadsheets say what parts the cells.
 _SEPARATOR = re.compile(r"sep=([,;\t])", re.IGNORECASE)
-#: More faults than these are counted, not listed.
-SHOWN = 500
+#: Faults on a page.
+SHOWN = 100
 
 
 @dataclass(frozen=True, slots=True)

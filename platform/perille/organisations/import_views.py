@@ -74,11 +74,14 @@ def preview_import(lang: str, organisation_id: UUID, table_id: UUID) -> Response
     """Show what a table would do, with all its faults; nothing is changed yet."""
     kept = importing.kept_table(db.session, organisation_id, the_account().id, table_id)
     found = importing.look_at(db.session, kept)
+    number = max(0, min(request.args.get("page", 0, int), (len(found.table.faults) - 1) // SHOWN))
     return page(
         "import_look",
         organisation=find_organisation(db.session, organisation_id),
         look=found,
-        faults=found.table.faults[:SHOWN],
+        faults=found.table.faults[number * SHOWN : (number + 1) * SHOWN],
+        number=number,
+        size=SHOWN,
         table_id=table_id,
         sends_mail=can_send(db.session),
     )
