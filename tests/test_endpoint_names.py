@@ -92,7 +92,7 @@ def relative_names(path: Path, text: str) -> Iterator[str]:
 
 def may_name_a_view(text: str, views: Collection[str]) -> bool:
     """Tell whether a file is worth parsing: that costs a hundred times as much as a search."""
-    return any(f"{quote}{blueprint}." in text for blueprint in views for quote in "\"'")
+    return any(f"{quote}{blueprint}." in text for blueprint in views for quote in "\"'`")
 
 
 def lost_names(said: Iterable[str], views: dict[str, set[str]], others: Collection[str] = ()) -> set[str]:
@@ -111,8 +111,16 @@ def not_endpoints(app: Perille) -> set[str]:
     return {*ACTIONS, *OTHER, *(each.name for feature in features_of(app) for each in feature.permissions)}
 
 
+def quoted_texts(source: str) -> Iterator[str]:
+    """Yield what stands in quotation marks or as code: the literals of a script, the names in a page of the documentation."""
+    return (found["text"] for found in re.finditer(r"""(?P<mark>["'`])(?P<text>[a-z_.]+)(?P=mark)""", source))
+
+
 def said_in(path: Path, text: str) -> Iterator[str]:
-    return python_texts(text) if path.suffix == ".py" else template_texts(text)
+    return _READERS[path.suffix](text)
+
+
+_READERS = {".py": python_texts, ".html": template_texts, ".js": quoted_texts, ".md": quoted_texts}
 
 
 def sources(*endings: str) -> list[tuple[Path, str]]:
@@ -122,7 +130,7 @@ def sources(*endings: str) -> list[tuple[Path, str]]:
 @SQLITE
 def test_each_endpoint_that_is_named_is_a_view(whole: Whole) -> None:
     views, others = views_of(whole.app), not_endpoints(whole.app)
-    files = [each for each in sources(".py", ".html") if may_name_a_view(each[1], views)]
+    files = [each for each in sources(*_READERS) if may_name_a_view(each[1], views)]
     found = {str(path): lost_names(said_in(path, text), views, others) for path, text in files}
     assert len(found) > 200
     assert {path: lost for path, lost in found.items() if lost} == {}
@@ -158,10 +166,13 @@ def test_each_relative_endpoint_is_a_view_of_its_feature(whole: Whole) -> None:
         "{{ url_for('safety.help_pages', lang=language.code) }}",
         "{% set menu = {'endpoint': 'safety.help_pages'} %}",
         "{% for page, words in (('help_page', _('Help')), ('help_pages', _('Help'))) %}{{ url_for('safety.' ~ page) }}{% endfor %}",
+        "The view `safety.help_pages` answers",
+        'const endpoint = "safety.help_pages";',
     ],
 )
 def test_a_name_without_a_view_is_found(whole: Whole, planted: str) -> None:
-    path = Path("page.html" if planted.startswith("{") else "page.py")
+    endings = {"{": ".html", "T": ".md", "c": ".js"}
+    path = Path("page").with_suffix(endings.get(planted[0], ".py"))
     assert lost_names(said_in(path, planted), views_of(whole.app)) == {"safety.help_pages"}
 
 
