@@ -213,7 +213,7 @@ class _Reader:
     environ: Mapping[str, str]
 
     def get(self, name: str, convert: Callable[[str], T], default: T) -> T:
-        """Convert one variable; an empty one counts as absent."""
+        """Convert one variable; an empty one counts as absent. Raise ConfigError for a value that cannot be read."""
         text = self.environ.get(PREFIX + name, "").strip()
         if not text:
             return default
@@ -225,7 +225,7 @@ class _Reader:
             raise ConfigError(f"{PREFIX}{name}: {error}{shown}") from error
 
     def refuse_unknown(self) -> None:
-        """A misspelt setting would be ignored in silence; say its name instead."""
+        """Raise ConfigError that names a misspelt setting: it would be ignored in silence."""
         known = frozenset(variable_names().values())
         unknown = sorted(key for key in self.environ if _is_ours(key) and key[len(PREFIX) :] not in known)
         if unknown:

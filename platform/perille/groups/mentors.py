@@ -165,7 +165,10 @@ def meetings_of(session: Session, member_id: UUID) -> Sequence[date]:
 
 
 def note(session: Session, found: MentorPairView, *, next_on: date | None, met_on: date | None) -> None:
-    """Write down when a pair meets next, and that it met on a day; None: no day is agreed, and nothing is noted."""
+    """Write down when a pair meets next, and that it met on a day; None: no day is agreed, and nothing is noted.
+
+    Raise NotFound for a pair that was ended meanwhile.
+    """
     row = session.get(MentorPair, found.member_id)
     if row is None:
         raise NotFound(_("This pair is not there any more."))

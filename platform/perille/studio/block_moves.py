@@ -37,7 +37,10 @@ def _over_the_edge(source: LessonSource, screen: LessonScreen, block: LessonBloc
 
 
 def screen_of(source: LessonSource, place: int) -> tuple[LessonScreen, int]:
-    """Return the screen on which the block of that number stands, and its number among the blocks of that screen."""
+    """Return the screen on which the block of that number stands, and its number among the blocks of that screen.
+
+    Raise NotFound where the lesson has no such block.
+    """
     for screen in source.screens:
         if place < len(screen.blocks):
             return screen, place

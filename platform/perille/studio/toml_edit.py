@@ -26,7 +26,7 @@ class UneditableToml(ValueError):
 
 
 def literal(value: object) -> str:
-    """Write a value as TOML (1.0.0)."""
+    """Write a value as TOML (1.0.0); raise TypeError for a type that it has no form of."""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, int | float | date):

@@ -49,7 +49,7 @@ class XapiRequest:
                 raise bad_request(Rule.PARAMETER, name, f"This resource has no parameter {name[:40]!r}.")
 
     def require_param(self, name: str) -> str:
-        """Return a parameter that must be there."""
+        """Return a parameter; raise XapiError 400 where it is missing."""
         value = self.params.get(name)
         if not value:
             raise bad_request(Rule.PARAMETER, name, f"The parameter {name} is missing.")
@@ -65,7 +65,7 @@ class XapiRequest:
         return value
 
     def flag(self, name: str) -> bool:
-        """Return a Boolean parameter, false when absent."""
+        """Return a Boolean parameter, false when absent; raise XapiError 400 for what is neither true nor false."""
         value = self.params.get(name, "false")
         if value not in ("true", "false"):
             raise bad_request(Rule.PARAMETER, name, f"{name} is true or false.")
@@ -82,7 +82,7 @@ class XapiRequest:
         return None if value is None else _checked(name, value, validators.iri)
 
     def moment(self, name: str) -> int | None:
-        """Return a parameter that is a timestamp, in microseconds."""
+        """Return a parameter that is a timestamp, in microseconds; raise XapiError 400 for what is none."""
         value = self.params.get(name)
         if value is None:
             return None

@@ -68,7 +68,7 @@ _HOLD_POSTGRESQL = (
 
 
 def lock_store(raw: RawConnection, number: int) -> StoreLock:
-    """Take the store for writing, until the transaction ends."""
+    """Take the store for writing, until the transaction ends. Raise NotFound where there is none of that number."""
     row = raw.one(_HOLD_POSTGRESQL if raw.postgresql else _HOLD, number)
     if row is None:
         raise NotFound(f"There is no record store {number}.")
@@ -92,7 +92,7 @@ def _fixed(session: Session) -> Known:
 
 
 def store_number(session: Session, store_id: UUID) -> int:
-    """Return the short number of a store."""
+    """Return the short number of a store; raise NotFound where there is none of that id."""
     fixed = _fixed(session)
     number: int | None = fixed.get(store_id)
     if number is None:
@@ -104,7 +104,7 @@ def store_number(session: Session, store_id: UUID) -> int:
 
 
 def store_id_of(session: Session, number: int) -> UUID:
-    """Return the id of a store, by its short number."""
+    """Return the id of a store, by its short number; raise NotFound where there is none."""
     fixed = _fixed(session)
     found: UUID | None = fixed.get(number)
     if found is None:
@@ -149,6 +149,7 @@ def consistent_through(raw: RawConnection, number: int, quiet: int = 0) -> int:
     A writer holds the row until it commits, so `last_stored` is that of the last commit, and whoever comes later gets a later time.
     On PostgreSQL that is all that can be said: no snapshot proves that nobody writes, for the newest transaction at work is not in it.
     *quiet*: a moment before this transaction's first query at which nobody was writing, else 0 (see `quiet`).
+    Raise NotFound where there is no store of that number.
     """
     row = raw.one("SELECT last_stored FROM lrs_store WHERE number = ?", number)
     if row is None:
