@@ -15,6 +15,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from pathlib import Path
 from types import SimpleNamespace
+from typing import NoReturn
 
 import pytest
 from flask.testing import FlaskClient
@@ -25,8 +26,10 @@ from support.crawl import Sample, distinct, kinds, links, nested, told_apart
 from support.markup import html_faults
 from support.memory import keep_temporary_files_in_memory
 from support.network import NetworkUsedError
+from support.prepared import published_file
 from support.queries import count_queries as count_engine_queries
 from support.scheduling import group_of, rank_of
+from support.site import run_site
 
 PAGE = '<!doctype html><html lang="en"><head><title>A</title></head><body>{}</body></html>'
 
@@ -221,3 +224,18 @@ def test_no_wait_in_the_browser_takes_a_promise_for_true() -> None:
                 assert not re.search(r"async|\.then\(", asked), (
                     f"{path.name}: support.waiting.until waits for what it brings"
                 )
+
+
+def test_a_site_with_packs_of_its_own_finds_those_that_ship_published(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class NotStartedError(Exception):
+        """What the site is given instead of a process."""
+
+    def refuse(*_words: object, **_more: object) -> NoReturn:
+        raise NotStartedError
+
+    monkeypatch.setattr("support.site.start_process", refuse)
+    with pytest.raises(NotStartedError), run_site(tmp_path, settings={"PERILLE_PACK_PATHS": str(tmp_path)}):
+        pass
+    assert (tmp_path / "data" / "perille.sqlite3").read_bytes() == published_file().read_bytes()

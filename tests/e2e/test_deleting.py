@@ -99,8 +99,7 @@ def press_delete(page: Page, address: str) -> None:
 
 def sign_in(page: Page, site: Site) -> None:
     """Sign a new account in on the phone, and keep in it the progress that is open there."""
-    words = ("accounts", "invite", "deleting@example.org", "--role", "author", "--organisation", "The office")
-    page.goto(site.command(*words).split()[-1])
+    page.goto(site.invite("deleting@example.org"))
     follow(page.locator("main form button.main"))
     page.goto("/en/account/progress")
     follow(page.locator("button[name=keep][value=yes]"))
@@ -190,8 +189,7 @@ def test_an_account_without_progress_leaves_what_waits_under_no_name(open_page: 
     # The line went before the phone was told whose progress is open.
     page.evaluate("() => self.perille.update((found) => { found.who = ''; })")
     act(page, "choose")
-    words = ("accounts", "invite", "leaves@example.org", "--role", "author", "--organisation", "The office")
-    page.goto(site.command(*words).split()[-1])
+    page.goto(site.invite("leaves@example.org"))
     follow(page.locator("main form button.main"))
     page.goto("/en/account/progress")
     follow(page.locator("button[name=keep][value=no]"))

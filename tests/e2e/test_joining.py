@@ -25,7 +25,7 @@ class Room:
 @pytest.fixture
 def room(site: Site, open_page: OpenPage) -> Room:
     """Let a trainer make a group and open its door."""
-    link = site.command("accounts", "invite", "eva@example.org", "--role", "trainer", "--organisation", "The office")
+    link = site.invite("eva@example.org", "trainer")
     page = open_page("about:blank", screen="wide", allowed=("/en/manage",))
     sign_in(page, link)
     page.goto("/en/groups")

@@ -61,7 +61,7 @@ def recorder(context: BrowserContext, site: Site) -> Page:
     """An author at the recorder of a new course with two screens."""
     # Who begins a course of the same title twice within a minute has pressed twice, and gets the same one.
     word = f"voice{uuid4().hex[:8]}"
-    link = site.command("accounts", "invite", f"{word}@example.org", "--role", "author", "--organisation", "The office")
+    link = site.invite(f"{word}@example.org")
     page = context.new_page()
     sign_in(page, link)
     page.goto(Unseen(page).open("/en/studio").send({"title": word}, class_="main").follow("unit-title").at)
@@ -188,8 +188,8 @@ def test_who_signs_out_in_another_tab_finds_the_recording_after_signing_in(
     expect(recorder.locator("[data-said]")).to_contain_text("You are signed out.")
     address = recorder.url
     recorder.close()
-    link = site.command("accounts", "invite", email, "--role", "author", "--organisation", "The office")
-    other.goto("/" + link.strip().split("/", 3)[3])
+    link = site.invite(email)
+    other.goto("/" + link.split("/", 3)[3])
     follow(other.locator("main button").first)
     page = again(context, address)
     expect(page.locator("[data-said]")).to_contain_text("was recorded and not kept")
@@ -238,7 +238,7 @@ def test_what_somebody_else_recorded_meanwhile_is_heard_beside_it_and_one_is_cho
     recorder: Page, speaking: Browser, site: Site
 ) -> None:
     email = f"ben{uuid4().hex[:8]}@example.org"
-    link = site.command("accounts", "invite", email, "--role", "author", "--organisation", "The office")
+    link = site.invite(email)
     theirs = speaking.new_context(base_url=site.url, locale="en")
     other = theirs.new_page()
     sign_in(other, link)

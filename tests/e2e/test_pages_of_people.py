@@ -47,7 +47,7 @@ def test_each_page_of_a_role_breaks_no_rule(site: Site, open_page: OpenPage, rol
 
 
 def test_each_page_of_the_administrator_breaks_no_rule(site: Site, open_page: OpenPage) -> None:
-    site.command("accounts", "invite", "first@pages.example", "--role", "coordinator", "--organisation", _OFFICE)
+    site.invite("first@pages.example", "coordinator", _OFFICE)
     page = open_page(urlsplit(site.administrator_link).path, allowed=("status of 40[34]",), workers=False)
     follow(page.locator("main button").first)
     site.verify_sessions()
@@ -77,8 +77,7 @@ def _looked_at(page: Page, *first: str) -> tuple[list[str], dict[str, str]]:
 
 def _as(site: Site, open_page: OpenPage, role: str) -> Page:
     """Return the phone of somebody with a role."""
-    words = ("accounts", "invite", f"{role}@pages.example", "--role", role, "--organisation", _OFFICE)
-    link = site.command(*words).strip()
+    link = site.invite(f"{role}@pages.example", role, _OFFICE)
     page = open_page("/" + link.split("/", 3)[3], allowed=("status of 40[34]",), workers=False)
     follow(page.locator("main button").first)
     return page

@@ -12,8 +12,7 @@ from support.watching import OpenPage
 
 def sign_in(site: Site, open_page: OpenPage, role: str) -> Page:
     """Return the phone of somebody with a role in the office."""
-    words = ("accounts", "invite", f"{role}@phones.example", "--role", role, "--organisation", "The office")
-    link = site.command(*words)
+    link = site.invite(f"{role}@phones.example", role)
     page = open_page("about:blank", screen="phone")
     signed_in(page, link)
     return page

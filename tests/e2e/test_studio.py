@@ -21,7 +21,7 @@ WORDS = ".block [data-block] textarea"
 @pytest.fixture
 def studio(site: Site, open_page: OpenPage) -> Page:
     """An author's browser with a new course, at the first block of its lesson."""
-    link = site.command("accounts", "invite", "anna@example.org", "--role", "author", "--organisation", "The office")
+    link = site.invite("anna@example.org")
     page = open_page("about:blank", screen="wide", allowed=("/en/manage", *NO_LINE, "403", "404", "409", "503"))
     sign_in(page, link)
     # A title of its own: the same one within a minute is the same press.
@@ -146,8 +146,8 @@ def test_what_was_typed_beside_a_file_that_found_no_room_is_in_the_form_again(st
 
 
 def _sign_in(page: Page, site: Site, email: str) -> None:
-    link = site.command("accounts", "invite", email, "--role", "author", "--organisation", "The office")
-    page.goto("/" + link.strip().split("/", 3)[3])
+    link = site.invite(email)
+    page.goto("/" + link.split("/", 3)[3])
     follow(page.locator("main button").first)
 
 
@@ -203,7 +203,7 @@ def two(site: Site, open_page: OpenPage, studio: Page) -> tuple[Page, Page]:
     follow(studio.locator("button[value=note]"))
     studio.locator(WORDS).nth(1).fill("Bring your papers.")
     expect(studio.locator("[data-state]")).to_have_attribute("data-name", "saved")
-    link = site.command("accounts", "invite", "ben@example.org", "--role", "author", "--organisation", "The office")
+    link = site.invite("ben@example.org")
     other = open_page("about:blank", screen="wide", allowed=("/en/manage", *NO_LINE, "409"))
     sign_in(other, link)
     other.goto(studio.url.partition("#")[0])

@@ -25,7 +25,7 @@ def signed_in(
 ) -> Page:
     """Open a browser in which somebody of this role is signed in; *workers* and *allowed* as `open_page` has them."""
     who = f"{role}{uuid4().hex[:8]}@example.org"
-    link = site.command("accounts", "invite", who, "--role", role, "--organisation", "The office")
+    link = site.invite(who, role)
     page = open_page("about:blank", screen="wide", allowed=("/en/manage", *allowed), workers=workers)
     sign_in(page, link)
     return page

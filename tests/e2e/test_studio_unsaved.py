@@ -19,7 +19,7 @@ STORE = "() => localStorage.getItem('perille-studio-typed') || ''"
 @pytest.fixture
 def studio(site: Site, open_page: OpenPage) -> Page:
     """An author's browser with a new course, at the first block of its lesson."""
-    link = site.command("accounts", "invite", "anna@example.org", "--role", "author", "--organisation", "The office")
+    link = site.invite("anna@example.org")
     page = open_page("about:blank", screen="phone", allowed=("/en/manage", *NO_LINE, "403", "404", "409", "503"))
     sign_in(page, link)
     begin_course(page, f"A course with questions {uuid4().hex[:8]}")

@@ -17,6 +17,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from sqlalchemy import create_engine
+from sqlalchemy.orm import Session
+
+from perille.core.database import prepare_engine, run_in_transaction
+from perille.people.models import Role
+from perille.people.organisations import find_or_make_organisation
+from perille.people.services import invite
 from support.commands import PERILLE, Process, run_process, start_process
 from support.prepared import published_file
 
@@ -52,6 +59,19 @@ class Site:
         """Run a command of Perille on its data; return what it printed."""
         environment = clean_environment(PERILLE_DATA_DIR=str(self.data_dir))
         return run_process([PERILLE, *words], env=environment, check=True).stdout
+
+    def invite(self, email: str, role: str = "author", organisation: str = "The office") -> str:
+        """Return a sign-in link, as `perille accounts invite` does, without the third of a second that a process costs. SQLite only."""
+        engine = create_engine(f"sqlite:///{self.data_dir / _DATABASE}")
+        prepare_engine(engine)
+        with Session(engine) as session:
+
+            def work() -> str:
+                return invite(session, email, Role(role), find_or_make_organisation(session, organisation).id)
+
+            token = run_in_transaction(session, work, write=True)
+        engine.dispose()
+        return f"{self.url}/en/sign-in/{token}"
 
     def verify_sessions(self) -> None:
         """Note in all sessions that a second factor was shown, as the page that asks for it does at its end. SQLite only."""
@@ -99,13 +119,13 @@ def run_site(
 
     *command* is the program, started as a person would start it; by default the one of this environment, forked (`support.commands`).
     *arguments* are those of `serve`; *settings* are further variables. The
-    installed packs are published already, unless *settings* name packs, or *empty*: then the program does that itself, which takes 6 s of
-    the processor. *port*: where, else a free one.
+    installed packs are published already, so that only those that *settings* name are left, unless *empty*: then the program publishes all
+    itself, which takes 6 s of the processor. *port*: where, else a free one.
     """
     port = port or free_port()
     data_dir = folder / "data"
     own = {"PORT": str(port), "PERILLE_DATA_DIR": str(data_dir), **(settings or {})}
-    if not empty and "PERILLE_PACK_PATHS" not in own:
+    if not empty:
         prepare_data(data_dir)
     words = [*(command or [PERILLE]), "serve", *arguments]
     environ, cwd = clean_environment(**own), cwd or folder
