@@ -23,7 +23,7 @@ from perille.core.config import Config
 from perille.core.database import prepare_engine
 from perille.core.extensions import db
 from support import packs
-from support.applications import keep_compiled_rules, keep_free_memory, make_app
+from support.applications import keep_compiled_rules, keep_compiled_writes, keep_free_memory, make_app
 from support.databases import Databases, PostgresDatabases, SqliteDatabases, Template
 from support.libraries import keep_shipped_libraries
 from support.memory import keep_temporary_files_in_memory
@@ -65,6 +65,7 @@ def pytest_configure(config: pytest.Config) -> None:
         config.pluginmanager.register(ProcessorTime(), "processor time")
     keep_free_memory()
     keep_compiled_rules()
+    keep_compiled_writes()
     keep_shipped_libraries()
     # How long an example takes says how busy the machine is, and nothing of the program.
     settings.register_profile(

@@ -15,21 +15,25 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from pathlib import Path
 from types import SimpleNamespace
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, event, text
+from sqlalchemy.engine.interfaces import CacheStats
 
+from perille.people.models import Role
 from support.complexity import ways_through
 from support.crawl import Sample, distinct, kinds, links, nested, told_apart
 from support.markup import html_faults
 from support.memory import keep_temporary_files_in_memory
 from support.network import NetworkUsedError
+from support.people import sign_in_as
 from support.prepared import published_file
 from support.queries import count_queries as count_engine_queries
 from support.scheduling import group_of, rank_of
 from support.site import run_site
+from support.whole import Whole
 
 PAGE = '<!doctype html><html lang="en"><head><title>A</title></head><body>{}</body></html>'
 
@@ -239,3 +243,17 @@ def test_a_site_with_packs_of_its_own_finds_those_that_ship_published(
     with pytest.raises(NotStartedError), run_site(tmp_path, settings={"PERILLE_PACK_PATHS": str(tmp_path)}):
         pass
     assert (tmp_path / "data" / "perille.sqlite3").read_bytes() == published_file().read_bytes()
+
+
+def test_what_a_site_writes_is_compiled_once_for_all_sites(make_whole: Callable[..., Whole]) -> None:
+    sign_in_as(make_whole(), Role.TRAINER)
+    second, compiled = make_whole(), []
+
+    def note(*found: Any) -> None:
+        _connection, _cursor, statement, _values, context, _many = found
+        if context.cache_hit is CacheStats.CACHE_MISS:
+            compiled.append(statement)
+
+    event.listen(second.engine, "before_cursor_execute", note)
+    sign_in_as(second, Role.TRAINER, "ben@example.org")
+    assert compiled == []

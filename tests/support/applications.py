@@ -14,6 +14,7 @@ from werkzeug.routing import Rule
 from perille import app as application
 from perille import startup
 from perille.core.config import Config
+from perille.core.database import Base
 from perille.core.extensions import db
 from perille.packs.source.discovery import Discovery, discover
 from support.templates import COMPILED
@@ -84,6 +85,30 @@ class _CompiledQueries(LRUCache[tuple[Any, ...], Any]):
 @cache
 def _compiled_queries(_dialect: str) -> _CompiledQueries:
     return _CompiledQueries(2000)
+
+
+def _of_its_kind(key: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Return a key of compiled queries with the names of its dialect in place of the dialect itself, which an engine has for itself."""
+    return (key[0].name, key[0].driver, *key[1:])
+
+
+class _CompiledWrites(LRUCache[tuple[Any, ...], Any]):
+    """What the rows of a mapper are written with, for all engines of a kind."""
+
+    def get(self, key: tuple[Any, ...], default: Any = None) -> Any:
+        return super().get(_of_its_kind(key), default)
+
+    def __getitem__(self, key: tuple[Any, ...]) -> Any:
+        return super().__getitem__(_of_its_kind(key))
+
+    def __setitem__(self, key: tuple[Any, ...], value: Any) -> None:
+        super().__setitem__(_of_its_kind(key), value)
+
+
+def keep_compiled_writes() -> None:
+    """Let mappers keep for all applications what they compile to write rows: engines have dialects of their own, and so began anew."""
+    for mapper in Base.registry.mappers:
+        vars(mapper)["_compiled_cache"] = _CompiledWrites(100)
 
 
 def keep_compiled_queries(engine: Engine) -> None:
