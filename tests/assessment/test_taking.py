@@ -127,7 +127,8 @@ def test_a_wrong_critical_point_fails_whatever_the_total(whole: Whole, visitor: 
     hand_in(visitor)
     page = visitor.get(f"{TEST}?q=result")
     assert page.heading == "Not passed yet"
-    assert "Critical points to look at again" in page.text
+    # Beside "90 % right. You need 80 %." a failure is a riddle without its reason.
+    assert "each of them must be right" in page.text.partition("Critical points to look at again")[0]
     assert recorded(whole)[-1] == "failed final"
 
 
