@@ -95,6 +95,14 @@ def test_cards_can_be_loaded_again_in_this_browser_and_are_kept_nowhere(school: 
 
 
 @SQLITE
+def test_who_comes_late_gets_a_card_while_the_others_are_still_shown(school: School) -> None:
+    shown = make(school, AINO)
+    assert len(cards_of(shown)) == 1
+    (more,) = [tag["href"] for tag in shown.all("a") if tag.words == "Make user names and PINs for people"]
+    assert school.trainer.get(more).one("textarea")["name"] == "names"
+    assert len(cards_of(make(school, "Bo", "pictures"))) == 1
+
+
 def test_pressing_twice_makes_nobody_twice_and_a_listed_name_keeps_its_line(school: School) -> None:
     school.trainer.post(f"{school.page}/people", {"names": AINO})
     make(school)

@@ -120,9 +120,12 @@ def _lead_to(lang: str, group_id: UUID, made: list[LoginCard]) -> Response:
 @blueprint.get(GROUP + "/people/logins")
 @manage
 def login_cards(lang: str, group_id: UUID) -> Response:
-    """Show the cards that were just made, for ten minutes in this browser: only hashes of the PINs are kept. Else ask for names."""
+    """Show the cards that were just made, for ten minutes in this browser: only hashes of the PINs are kept. Else ask for names.
+
+    With `?more` names are asked for at once: somebody comes late, and their card does not wait until the others are gone.
+    """
     group = the_group(group_id)
-    found = _rows(shown_once(_CARDS, keep=True))
+    found = [] if "more" in request.args else _rows(shown_once(_CARDS, keep=True))
     if not found:
         return page("logins", group=group, form=kept_or(CardsForm), room=bool(current_config().room_addresses))
     names = {member.number: member.name for member in services.members_of(db.session, group.id)}
