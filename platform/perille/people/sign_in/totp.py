@@ -37,7 +37,7 @@ def seal_of(keys: Sequence[str]) -> Seal:
 
 
 def begin_authenticator(session: Session, account_id: UUID, seal: Seal) -> None:
-    """Draw a secret for an app that is set up now. One that works already goes on until the first code of the new one is typed."""
+    """Draw a secret for an app that is set up now, another one each time. Raise BadRequest where the account has an app that works."""
     row = session.get(Authenticator, account_id)
     if row is not None and row.confirmed_at is not None:
         raise BadRequest("There is an authenticator app already.")
