@@ -80,6 +80,14 @@ def recorder(lang: str, draft_id: UUID, language: str) -> Response:
     return _recorder_page(draft, made, language, lines, here or (shown[0] if shown else None), wished)
 
 
+def _neighbours(lines: Sequence[NarrationRow], here: NarrationRow | None) -> dict[str, NarrationRow | None]:
+    """Return what is read aloud before and after the one that is open, in the order of the course."""
+    if here is None:
+        return {"before": None, "after": None}
+    at = lines.index(here)
+    return {"before": lines[at - 1] if at else None, "after": lines[at + 1] if at + 1 < len(lines) else None}
+
+
 def _recorder_page(
     draft: StudioDraft,
     made: DraftBuild,
@@ -89,7 +97,6 @@ def _recorder_page(
     wished: str,
     beside: ConcurrentRecording | None = None,
 ) -> Response:
-    at = lines.index(here) if here is not None else 0
     hashes = [each.recording.sha256 for each in lines if each.recording]
     may_record = may_in_address("studio.narrate")
     response = page(
@@ -100,8 +107,7 @@ def _recorder_page(
         lines=[each for each in lines if not wished or each.state == wished],
         here=here,
         beside=beside,
-        before=lines[at - 1] if at > 0 else None,
-        after=lines[at + 1] if here is not None and at + 1 < len(lines) else None,
+        **_neighbours(lines, here),
         orphans=orphans(made.pack, language),
         free=[each for each in lines if each.state is RecordingState.MISSING],
         counts=counts(lines),
