@@ -222,3 +222,13 @@ def test_no_browser_keeps_a_page_of_a_group(school: School, visitor: Visitor) ->
         assert school.trainer.get(school.page + path).headers["Cache-Control"] == "no-store"
     assert visitor.get("/en/group").headers["Cache-Control"] == "no-store"
     assert visitor.get(school.link).headers["Cache-Control"] == "no-store"
+
+
+@SQLITE
+def test_the_big_screen_says_where_the_short_code_is_typed(school: School) -> None:
+    school.trainer.post(f"{school.page}/door")
+    tile = school.trainer.get(f"{school.page}/tile")
+    address = tile.one("bdi", id="my-group").words
+    assert address.endswith("/en/group")
+    assert "://" not in address
+    assert "Eight digits" in school.whole.visitor().get(address[address.index("/") :]).text

@@ -12,7 +12,7 @@ from perille.core.errors import BadRequest
 from perille.core.extensions import db
 from perille.core.i18n import _
 from perille.core.web.responses import no_store, see_other
-from perille.core.web.site_address import site_address
+from perille.core.web.site_address import external_url, site_address
 from perille.groups import attendance, services
 from perille.groups.guards import GROUP, manage, stay_in_organisation, the_group
 from perille.groups.pages import ids_of, join_url, lessons_of, named_courses, picture_of, today_of
@@ -41,6 +41,8 @@ def join_screen(lang: str, group_id: UUID) -> Response:
         door=door_of(group, lang),
         qr=picture_of(address),
         site_address=site_address(),
+        # Typed by hand, so without what browsers put before it themselves.
+        code_address=external_url("group_doors.my_groups", lang=group.language).partition("://")[2],
         lessons=lessons,
         members=members,
     )
