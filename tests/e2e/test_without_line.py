@@ -117,6 +117,7 @@ def _words_are_looked_for(page: Page) -> None:
         page.locator("form.word-search button").click()
         expect(page.locator(".words dl > div:not([hidden])")).to_have_count(found)
         expect(page.locator("[data-no-word]")).to_be_visible(visible=not found)
+        expect(page.locator(".word-list")).to_be_visible(visible=found > 0)
         # It counts all words of the course.
         expect(page.locator("[data-word-count]")).to_be_hidden()
 

@@ -8,6 +8,8 @@ function tell() {
   const shown = rows.filter((row) => !row.hidden).length;
   count.hidden = shown < rows.length;
   none.hidden = shown > 0;
+  // An empty card says nothing.
+  list.parentNode.hidden = !shown;
 }
 
 if (none) new window.MutationObserver(tell).observe(list, { subtree: true, attributes: true, attributeFilter: ["hidden"] });
