@@ -136,3 +136,15 @@ def test_words_of_a_press_that_was_held_are_saved_all_the_same(site: Site, open_
     author.evaluate("window.addEventListener('pagehide', event => event.stopImmediatePropagation(), true)")
     author.reload()
     expect(words).to_have_value("The harbour is open.")
+
+
+def test_a_press_for_a_block_that_was_held_opens_no_field_for_it(site: Site, open_page: OpenPage) -> None:
+    author = signed_in(site, open_page, "author")
+    begun(author, f"Held {uuid4().hex[:6]}")
+    author.evaluate("window.addEventListener('submit', event => event.preventDefault(), { once: true })")
+    author.locator("button[value=note]").click(no_wait_after=True)
+    # What is asked after it comes after what the press itself made.
+    author.evaluate("new Promise(done => setTimeout(done, 0))")
+    expect(author.locator(".add-block > textarea")).to_have_count(0)
+    follow(author.locator("button[value=note]"))
+    expect(author.locator(".block-note [data-block] textarea")).to_be_focused()

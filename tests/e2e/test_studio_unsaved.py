@@ -104,6 +104,18 @@ def test_who_looks_for_a_picture_first_finds_the_question_as_it_was(studio: Page
     expect(studio.locator("#f-picture")).not_to_have_value("")
 
 
+def test_a_picture_comes_back_to_its_answer_also_where_that_was_moved(studio: Page) -> None:
+    to_new_question(studio)
+    write_question(studio)
+    rows = studio.locator("[data-rows=choice] [data-row]")
+    rows.nth(2).locator("[data-to=up]").click()
+    rows.nth(1).locator("a[href*=library]").click()
+    studio.locator(".picture-list form button").first.click()
+    expect(studio.locator("#choice-1-text")).to_have_value("Wait outside")
+    expect(studio.locator("#choice-1-picture")).not_to_have_value("")
+    expect(studio.locator("#choice-2-picture")).to_have_value("")
+
+
 def test_words_of_two_tabs_meet_in_the_form_and_the_other_ones_are_shown(studio: Page) -> None:
     to_new_question(studio)
     write_question(studio)

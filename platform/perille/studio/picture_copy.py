@@ -21,6 +21,7 @@ from perille.studio.models import StudioDraft
 from perille.studio.picture_index import CREDIT_KEYS, IndexedPicture, translated
 from perille.studio.pictures import prepare_picture
 from perille.studio.saving import lesson_text
+from perille.studio.story_panels import with_panel
 from perille.studio.toml_edit import TomlText, UneditableToml, table_text
 from perille.studio.translating import TranslatedBlock, UnreadableCatalogue, path_of, take_words
 
@@ -81,23 +82,26 @@ def _file(session: Session, name: str, digest: str) -> Changes:
     return {f"media/{name}{'.svg' if drawn else '.webp'}": body}
 
 
-def on_screen(session: Session, draft: StudioDraft, lesson: str, screen: int, name: str, description: str) -> Changes:
-    """Return a lesson with a picture on a screen, once: in the block that waits for one, or at its end."""
+def on_screen(
+    session: Session, draft: StudioDraft, lesson: str, screen: int, name: str, description: str, panel: str = ""
+) -> Changes:
+    """Return a lesson with a picture on a screen, once: in the *panel* that it is for, in the block that waits for one, or at its end."""
     source = LessonSource(lesson_text(session, draft, lesson_path(lesson)))
+    new = with_panel(source, panel, name, _on_one_line(description)) or _shown(source, screen, name, description)
+    return {lesson_path(lesson): new.encode("utf-8", "surrogateescape")}
+
+
+def _shown(source: LessonSource, screen: int, name: str, description: str) -> str:
     text = f"::: picture {name}\n{_on_one_line(description)}\n:::"
     here = source.screens[min(screen, len(source.screens)) - 1] if source.screens else None
     waiting = (
         next((block for block in here.blocks if block.text.startswith("::: picture picture\n")), None) if here else None
     )
     if here is not None and any(block.text.rstrip() == text for block in here.blocks):
-        new = source.text
-    elif waiting is not None:
-        new = source.replace(waiting, text)
-    elif here is not None:
-        new = source.add_block(here, text, None)
-    else:
-        new = source.insert(len(source.lines), text)
-    return {lesson_path(lesson): new.encode("utf-8", "surrogateescape")}
+        return source.text
+    if waiting is not None:
+        return source.replace(waiting, text)
+    return source.add_block(here, text, None) if here is not None else source.insert(len(source.lines), text)
 
 
 def _on_one_line(description: str) -> str:

@@ -117,9 +117,8 @@ def _used(draft: StudioDraft, made: DraftBuild, found: LibraryPicture, copied: P
     said: Mapping[str, str] = {}
     if lesson:
         said = descriptions(db.session, draft, found, (source, *made.pack.manifest.languages))
-        screen = on_screen(
-            db.session, draft, lesson, whole_number("screen", 1), copied.name, said.get(source, NO_WORDS)
-        )
+        words, panel = said.get(source, NO_WORDS), asked.get("panel", "")
+        screen = on_screen(db.session, draft, lesson, whole_number("screen", 1), copied.name, words, panel)
         changes = with_translations(draft, made, changes | screen, lesson, said)
     # It is small and without place and device already, so nothing is shown in its place.
     saved = save(db.session, draft, changes, account_id(), RevisionKind.PICTURE, shown={})
@@ -145,21 +144,26 @@ def _words(found: LibraryPicture, copied: PictureCopy, source: str, said: Mappin
 
 def _address(draft: StudioDraft, name: str, asked: Mapping[str, str]) -> str:
     """Return the page from which the picture was looked for; that of a question has it chosen."""
-    chosen = {} if "rows" in asked else {"picture": name}
+    chosen = {"picture": name, **{key: asked[key] for key in ("row",) if key in asked}}
     if "question" in asked:
         return draft_url(draft, "studio.question", key=asked["question"], **chosen)
     if "type" in asked:
-        new = {key: value for key, value in asked.items() if key != "rows"}
-        return draft_url(draft, "studio.new_question", **new, **chosen)
+        return draft_url(draft, "studio.new_question", **{**asked, **chosen})
     if "lesson" in asked:
         screen = whole_number("screen", 1)
-        return f"{draft_url(draft, 'studio.lesson', name=asked['lesson'], screen=screen)}#add"
+        return f"{draft_url(draft, 'studio.lesson', name=asked['lesson'], screen=screen)}#{place_of(asked.get('panel', ''))}"
     return f"{draft_url(draft, 'studio.pictures')}#picture-{name}"
 
 
+def place_of(panel: str) -> str:
+    """Return where on its screen the page of a lesson opens: at the story of a panel "block-row", else below the blocks."""
+    block = panel.partition("-")[0]
+    return f"block-{block}" if block.isdecimal() else "add"
+
+
 def _asked_from(values: Mapping[str, str]) -> dict[str, str]:
-    """Return from where the library was opened: a screen of a lesson, a question, or the form of a new one; *rows*: for a choice of it."""
-    names = ("question", "type", "rows", "bank", "lesson", "screen")
+    """Return from where the library was opened: a screen of a lesson or a panel there, a question or a new one, or its row."""
+    names = ("question", "type", "row", "bank", "lesson", "screen", "panel")
     return {name: values[name][:200] for name in names if values.get(name)}
 
 

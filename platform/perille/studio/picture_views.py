@@ -25,7 +25,7 @@ from perille.studio.pages import account_id, done, draft_url, file_limit, locked
 from perille.studio.picture_copy import NO_WORDS, on_screen, with_translations
 from perille.studio.picture_index import credits_of
 from perille.studio.picture_library import described_elsewhere
-from perille.studio.picture_library_views import library_read
+from perille.studio.picture_library_views import library_read, place_of
 from perille.studio.pictures import with_credit
 from perille.studio.uploads import sent_picture
 from perille.studio.views import blueprint
@@ -44,7 +44,7 @@ def pictures(lang: str, draft_id: UUID) -> Response:
     draft = opened(draft_id)
     made = build(db.session, draft)
     shown = picture_cards(db.session, draft, made.pack)
-    args = {name: request.args[name] for name in ("lesson", "screen") if name in request.args}
+    args = {name: request.args[name] for name in ("lesson", "screen", "panel") if name in request.args}
     wished = request.args.get("licence", "")
     # Of one that came from elsewhere, as the credit says, the author is no author of the next one.
     own = (each for each in reversed(credits_of(made.pack.files.files).values()) if "source" not in each)
@@ -76,7 +76,9 @@ def add_picture(lang: str, draft_id: UUID) -> Response:
     lesson = request.form.get("lesson", "")
     screen = whole_number("screen", 1)
     # Who chooses another file finds the licence that was chosen, too: a default in its place would be credited unseen.
-    again = {"licence": request.form.get("licence", "")} | ({"lesson": lesson, "screen": screen} if lesson else {})
+    panel = request.form.get("panel", "")[:20]
+    place = {"lesson": lesson, "screen": screen} | ({"panel": panel} if panel else {})
+    again = {"licence": request.form.get("licence", "")} | (place if lesson else {})
     back = draft_url(draft, "studio.pictures", **again)
     if sent.refused:
         return done(back, sent.refused, stop=True)
@@ -89,11 +91,12 @@ def add_picture(lang: str, draft_id: UUID) -> Response:
     changes: dict[str, bytes | None] = {f"media/{name}{made.ending}": made.body}
     changes |= with_credit(files, name, request.form.get("author", ""), request.form.get("licence", LICENCES[0]))
     if lesson:
-        changes |= on_screen(db.session, draft, lesson, screen, name, description)
+        changes |= on_screen(db.session, draft, lesson, screen, name, description, panel)
     save(db.session, draft, changes, account_id(), RevisionKind.PICTURE, shown=sent.shown)
     words = _("The picture is in the course. It weighs %(size)s kB.", size=made.kilobytes)
     if lesson:
-        return done(f"{draft_url(draft, 'studio.lesson', name=lesson, screen=screen)}#add", words, undo=True)
+        address = f"{draft_url(draft, 'studio.lesson', name=lesson, screen=screen)}#{place_of(panel)}"
+        return done(address, words, undo=True)
     return done(draft_url(draft, "studio.pictures"), words, undo=True)
 
 
@@ -103,16 +106,16 @@ def add_picture(lang: str, draft_id: UUID) -> Response:
 def insert_picture(lang: str, draft_id: UUID, name: str) -> Response:
     """Put a picture of the draft on a screen, with the description that it has elsewhere. Pressed twice puts it there once."""
     draft = locked(draft_id)
-    lesson, screen = request.form.get("lesson", ""), whole_number("screen", 1)
+    lesson, screen, panel = request.form.get("lesson", ""), whole_number("screen", 1), request.form.get("panel", "")
     made = build(db.session, draft)
     if name not in chosen_pictures(made.pack.media):
         return done(draft_url(draft, "studio.pictures"), _("There is no such picture in this draft."), stop=True)
     words = _described(made, name)
     said = {} if words else _said_elsewhere(draft, made, name)
     words = words or said.get(made.pack.manifest.source_language, NO_WORDS)
-    changes = on_screen(db.session, draft, lesson, screen, name, words)
+    changes = on_screen(db.session, draft, lesson, screen, name, words, panel)
     changes = with_translations(draft, made, changes, lesson, said)
-    address = f"{draft_url(draft, 'studio.lesson', name=lesson, screen=screen)}#add"
+    address = f"{draft_url(draft, 'studio.lesson', name=lesson, screen=screen)}#{place_of(panel)}"
     if not save(db.session, draft, changes, account_id(), RevisionKind.PICTURE):
         return see_other(address)
     return done(address, _("The picture is on the screen."), undo=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
@@ -12,7 +13,7 @@ from perille.core.errors import NotFound
 from perille.core.extensions import db
 from perille.core.i18n import _
 from perille.domain.course import UnitKind
-from perille.domain.item_form import FormRows
+from perille.domain.item_form import FieldKind, FormRows
 from perille.packs.authoring.item_forms import QuestionFields, read_question
 from perille.packs.format.media import chosen_pictures
 from perille.studio.areas import shown_areas
@@ -32,6 +33,9 @@ from perille.studio.views import blueprint
 _QUESTIONS = "/<lang:lang>/studio/<uuid:draft_id>/questions"
 #: The bank of questions that stand in lessons, where a draft has none yet.
 CHECKS = "checks"
+#: As many rows as a form is read with.
+_MOST_ROWS = 60
+_ROW = re.compile(r"([a-z_]+)-(\d{1,3})")
 
 
 def banks_of(made: DraftBuild) -> list[str]:
@@ -105,8 +109,31 @@ def _with_chosen(draft: StudioDraft, made: DraftBuild, fields: QuestionFields) -
         return fields
     source = made.pack.manifest.source_language
     said = described_elsewhere(db.session, draft, (source,), made.pack.media[name].sha256)
+    row = request.args.get("row", "")
+    if row:
+        return _with_row_chosen(fields, row, name)
     words = said.get(source) or fields.values.get("picture_description", "")
     return replace(fields, values={**fields.values, "picture": name, "picture_description": words})
+
+
+def _with_row_chosen(fields: QuestionFields, row: str, name: str) -> QuestionFields:
+    """Return a question with a picture in its row "list-number"; as it is, where its type has no such list with pictures."""
+    found = _ROW.fullmatch(row)
+    key, at = (found[1], int(found[2])) if found else ("", 0)
+    field = _picture_field(fields.interaction, key)
+    if not field or at >= _MOST_ROWS:
+        return fields
+    rows = [*fields.rows.get(key, ())]
+    rows += [{} for _number in range(len(rows), at + 1)]
+    rows[at] = {**rows[at], field: name}
+    return replace(fields, rows={**fields.rows, key: rows})
+
+
+def _picture_field(interaction: str, key: str) -> str:
+    """Return the field of a list of a type in which a picture is chosen, "" where there is none."""
+    form = form_named(interaction)
+    of_list = (each for row in form.rows if row.key == key for each in row.fields) if form else iter(())
+    return next((each.key for each in of_list if each.kind is FieldKind.PICTURE), "")
 
 
 def _args() -> dict[str, str]:

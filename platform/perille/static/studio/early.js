@@ -63,8 +63,9 @@
 
   if (adding) {
     document.addEventListener("submit", function (event) {
-      if (event.target === adding && !event.defaultPrevented) {
-        open();
+      if (event.target === adding) {
+        // Whether the press is held until the line is there (room_line.js) is known after all others were told of it.
+        setTimeout(function () { if (!event.defaultPrevented) { open(); } }, 0);
       }
     });
     window.addEventListener("pagehide", leave);

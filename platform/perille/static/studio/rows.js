@@ -32,8 +32,8 @@
   }
 
   function rename(row, from, to) {
-    for (const each of row.querySelectorAll("[id], [name], [for]")) {
-      for (const name of ["id", "name", "for"]) {
+    for (const each of row.querySelectorAll("[id], [name], [for], [data-begins]")) {
+      for (const name of ["id", "name", "for", "data-begins"]) {
         const value = each.getAttribute(name);
         if (value && value.startsWith(from)) {
           each.setAttribute(name, to + value.slice(from.length));
@@ -192,6 +192,13 @@
         } else if (button && button.closest("[data-add-row]")) {
           words(added(list))[0].focus();
           showTools(list);
+        }
+      });
+      // A picture that is looked for comes back to the row as it is called then, wherever it was moved to.
+      list.addEventListener("click", function (event) {
+        const link = event.target.closest("a[data-begins]");
+        if (link) {
+          link.href = link.href.replace(/([?&]row=)[^&]*/, "$1" + link.dataset.begins.slice(0, -1));
         }
       });
       list.addEventListener("paste", function (event) { paste(list, event); });

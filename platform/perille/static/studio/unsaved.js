@@ -222,7 +222,11 @@
   }
 
   function putBack(form, kept, now) {
-    const mine = changed(kept.mine, kept.had).filter(function (name) { return !isSame(kept.mine[name], now[name]); });
+    // What was chosen in the picture library since stays.
+    const chosen = new URLSearchParams(location.search).get("picture");
+    const mine = changed(kept.mine, kept.had).filter(function (name) {
+      return !isSame(kept.mine[name], now[name]) && !(chosen && isSame([chosen], now[name]));
+    });
     const revision = form.elements.revision;
     const clashes = mine.filter(function (name) { return !isSame(kept.had[name], now[name]); });
     // The same field was saved otherwise meanwhile: the server sees from which save these words were typed, and shows both.
