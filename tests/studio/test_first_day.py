@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
+
 from perille.people.models import Role
 from studio.author import Author
 from studio.test_first_steps import QUESTION
@@ -108,3 +110,13 @@ def test_a_translator_is_told_where_words_stand_and_reads_no_name_of_a_file(auth
     assert not [words for words in heads if "/" in words]
     assert sum("Question: A ship is late. What do you do?" in words for words in heads) > 1
     assert any("First steps" in words for words in heads)
+
+
+@pytest.mark.parametrize("kind", ["story", "picture"])
+def test_a_new_block_that_waits_for_its_picture_asks_for_it_and_names_none(author: Author, kind: str) -> None:
+    author.begin("First steps")
+    author.add("first-steps", kind)
+    page = author.get("lessons/first-steps")
+    assert "Choose a picture." in [tag.words for tag in page.all("li", _class="finding-hint")]
+    assert mistakes(page) == []
+    assert {tag.words for tag in page.all("option", value="picture")} == {"–"}

@@ -116,7 +116,9 @@ REFUSED = {
     "a PDF": (b"%PDF-1.7\n", "PDF"),
     "HEIC that ends early": (HEIC[:300], "Share it as JPEG"),
     "HEIC with nothing in it": (b"\0\0\0\x18ftypheic", "Share it as JPEG"),
-    "a video": (b"\0\0\0\x18ftypisom", "no picture that can be used"),
+    "a video": (b"\0\0\0\x18ftypisom", "This is a film"),
+    "a video of a browser": (b"\x1aE\xdf\xa3\x9fB\x86", "This is a film"),
+    "an old video": (b"RIFF\0\0\0\0AVI LIST", "This is a film"),
     "a program": (b"MZ\x90\0", "no picture that can be used"),
     "a damaged picture": (saved("JPEG")[:100], "damaged"),
     "an SVG with script": (

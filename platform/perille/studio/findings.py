@@ -35,13 +35,17 @@ class Finding:
         return self.is_error and not self.waits_for_words
 
 
-_NOT_YET = re.compile("The block is new and has no words yet|The lesson has a title and no words")
+_NOT_YET = re.compile(
+    "The block is new and has no words yet|The lesson has a title and no words|There is no picture media/picture[.]svg"
+)
 #: What publishing in the Studio does by itself: every edit of a source leaves such entries in the catalogue of each language.
 _DONE_HERE = re.compile(r"\d+ entries belong to no block of the pack")
 #: What a check says, and how to mend it.
 _KNOWN = (
     (r"The block is new and has no words yet", lazy_gettext("This block is new. Write its words, or take it out.")),
     (r"The lesson has a title and no words", lazy_gettext("This lesson is empty. Add a block with words.")),
+    # What a new block names that waits for its picture.
+    (r"There is no picture media/picture[.]svg", lazy_gettext("Choose a picture.")),
     (r"has no description", lazy_gettext("Write what the picture shows, for people who cannot see it.")),
     (
         r"mirrored picture has another size",

@@ -89,11 +89,18 @@ def _ending(body: bytes) -> str:
         return ending
     if body.startswith(b"%PDF"):
         raise BadPicture(_("This is a PDF and no picture. Save the page as a picture, and upload that."))
+    if _is_film(body):
+        raise BadPicture(_("This is a film and no picture. Make a picture of one moment of it, and upload that."))
     if body[:400].lstrip(b"\xef\xbb\xbf \r\n\t").startswith((b"<svg", b"<?xml", b"<!--")) and b"<svg" in body[:4000]:
         if len(body) > MAX_MEDIA_FILE:
             raise BadPicture(_("This drawing is too large."))
         return ".svg"
     raise BadPicture(_("This is no picture that can be used here. JPEG, PNG, HEIC, WebP, AVIF, GIF and SVG can."))
+
+
+def _is_film(body: bytes) -> bool:
+    """Tell whether bytes are a video: of a phone (MP4, MOV), of a browser (WebM) or an AVI."""
+    return body[4:8] == b"ftyp" or body.startswith(b"\x1aE\xdf\xa3") or body[8:12] == b"AVI "
 
 
 def _why(fault: Diagnostic | None) -> str:
