@@ -11,7 +11,8 @@ from perille.core.extensions import db
 from perille.enrolment.models import Enrolment, Learner, MergedLearner, Phone
 from perille.people.models import AccountSession, Role
 from perille.profiles.models import AccountLearner
-from support.people import invite_as
+from perille.profiles.on_sign_in import RECORD
+from support.people import agree, invite_as
 from support.visitor import Page, Visitor
 from support.whole import Whole
 
@@ -33,6 +34,18 @@ def test_who_has_done_nothing_is_asked_nothing(whole: Whole, visitor: Visitor) -
     assert not sign_in(whole, visitor).location.startswith(ASK)
     assert "There is nothing to keep yet" in visitor.get(ASK).text
     assert whole.scalars(select(Learner)) == []
+
+
+def test_a_course_says_before_it_begins_who_keeps_the_progress(whole: Whole, visitor: Visitor) -> None:
+    assert "No name and no account." in visitor.get(COURSE).text
+    sign_in(whole, visitor)
+    whole.do(lambda: agree("eva@example.org", RECORD), write=True)
+    signed_in = visitor.get(COURSE)
+    assert "No name and no account." not in signed_in.text
+    assert "The progress on this phone is kept in your account." in signed_in.text
+    assert "No name and no account." in whole.visitor().get(COURSE).text
+    visitor.start()
+    assert len(whole.scalars(select(AccountLearner))) == 1
 
 
 def test_progress_is_kept_only_when_the_person_says_so(whole: Whole, visitor: Visitor) -> None:

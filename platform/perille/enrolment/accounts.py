@@ -1,4 +1,4 @@
-"""Whether a learner's progress is kept in an account, and in which: `profiles` knows, which stands above what asks here."""
+"""Whether progress is kept in an account, and in which: `profiles` knows, which stands above what asks here."""
 
 from __future__ import annotations
 
@@ -12,3 +12,5 @@ from perille.core.extension_state import AppSlot
 account_keeping = AppSlot[Callable[[Session, UUID], UUID | None]](
     "account_keeping", lambda: lambda _session, _learner_id: None
 )
+#: Tells whether what is learnt in this browser is kept in the account that is signed in, or will be once it begins.
+kept_in_account = AppSlot[Callable[[], bool]]("kept_in_account", lambda: lambda: False)

@@ -11,7 +11,14 @@ from perille.core.database import run_in_transaction
 from perille.core.extensions import db
 from perille.core.i18n import language_of
 from perille.core.web.cookies import given_cookie
-from perille.enrolment.cookies import cookie_phone_ids, current_phone, keep_phones, locked_phones, profiles
+from perille.enrolment.cookies import (
+    cookie_phone_ids,
+    current_learner,
+    current_phone,
+    keep_phones,
+    locked_phones,
+    profiles,
+)
 from perille.enrolment.models import Phone
 from perille.enrolment.phones import add_phone, has_progress, pictures_on, tell_apart
 from perille.people.current import current_session
@@ -76,9 +83,26 @@ def bind_to_session(phone: Phone, row: AccountSession) -> None:
 
 def keep_new_learner(phone: Phone) -> None:
     """Keep the progress of a learner who was just made in the account that is signed in, where none is kept in it yet."""
-    row = current_session() if COOKIE in request.cookies else None
-    if row is None or not is_given(db.session, row.account_id, RECORD):
-        return
-    if not learners_of(db.session, row.account_id):
+    row = _session_that_keeps()
+    if row is not None:
         keep_in_account(db.session, row.account_id, phone.learner, ())
         bind_to_session(phone, row)
+
+
+def is_kept_in_account() -> bool:
+    """Whether the account that is signed in keeps what is learnt here, or will once it begins; without its cookie asks no database."""
+    row = current_session() if COOKIE in request.cookies else None
+    if row is None:
+        return False
+    learner = current_learner()
+    if learner is not None:
+        return account_of_learner(db.session, learner.id) == row.account_id
+    return _session_that_keeps() is not None
+
+
+def _session_that_keeps() -> AccountSession | None:
+    """Return the session whose account keeps the progress of whoever begins now: it may, and keeps none yet."""
+    row = current_session() if COOKIE in request.cookies else None
+    if row is None or not is_given(db.session, row.account_id, RECORD):
+        return None
+    return None if learners_of(db.session, row.account_id) else row
