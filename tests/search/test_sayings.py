@@ -114,3 +114,25 @@ def test_who_helps_does_not_hide_the_lessons_that_have_two_words_of_a_sentence(
     assert helpers(page) == ["Line of welcome, course and husband"]
     lessons = [tag["href"] for tag in page.all("a") if any(up.attributes.get("class") == "found" for up in tag.parents)]
     assert any(each.endswith("/hello") for each in lessons)
+
+
+@pytest.mark.parametrize(
+    ("words", "language"),
+    [
+        ("I have no money for food", "en"),
+        ("nowhere to sleep tonight", "en"),
+        ("landlord throws me out", "en"),
+        ("ما عندي فلوس للاكل", "ar"),
+        ("ei paikkaa nukkua", "fi"),
+        # "No sleep" stands in it, which is another need.
+        ("جای خواب ندارم", "prs"),
+    ],
+)
+def test_who_has_no_food_or_no_bed_finds_the_office_that_helps(
+    visitor: Visitor, whole: Whole, tmp_path: Path, words: str, language: str
+) -> None:
+    office = line("office", "Social services", "text").replace('help = "office"\n', "").replace('"other"', '"need"')
+    publish(
+        whole, tmp_path, office.replace('value = "112"', 'value = "Food and a bed"'), line("crisis", "Line for sorrow")
+    )
+    assert helpers(found(visitor, words, language))[:1] == ["Social services"]

@@ -17,7 +17,9 @@ from perille.search.terms import stem, terms
 _COMMA = re.compile(r"[,،]\s*")
 #: Readers of Ukrainian are shown no Russian, and many of them speak it at home.
 _ALSO_TYPED = {"uk": ("ru",)}
-#: Row of the help box -> what people type who need it.
+#: Topic of those who help when there is no money, no food or no bed: no row of the help box, and often an office without a number.
+NEED = "need"
+#: Row of the help box, or topic -> what people type who need it.
 _ASKED: Mapping[str, object] = MappingProxyType(
     {
         "emergency": lazy_gettext(
@@ -48,6 +50,10 @@ _ASKED: Mapping[str, object] = MappingProxyType(
             "ill, sick, fever, pain, cough, nurse, doctor, medicine, pregnant, baby is ill, toothache, injury, "
             "vomiting, health centre, hospital, child is sick, child is ill, tooth hurts"
         ),
+        NEED: lazy_gettext(
+            "no money for food, no food, hungry, nothing to eat, no money left, nowhere to sleep, no place to "
+            "sleep, homeless, cannot pay the rent, evicted, thrown out of my flat, landlord throws me out"
+        ),
     }
 )
 
@@ -72,7 +78,7 @@ def asked_words(row: str, country: str, language: str) -> list[str]:
 
 
 def sayings_in(wanted: Sequence[str], country: str, language: str) -> Iterator[tuple[str, list[str]]]:
-    """Yield (row of the help box, words) for what people type that stands whole in a search, in any order: "hits me", "want to die".
+    """Yield (row or topic, words) for what people type that stands whole in a search, in any order: "hits me", "want to die".
 
     *wanted*: from `search_terms`. One word alone is none: "husband" may be about much else.
     """

@@ -14,7 +14,7 @@ from perille.domain.fact import Fact, FactKind
 from perille.packs.format.errands import TITLE
 from perille.packs.published.library import Edition, PackLibrary
 from perille.packs.source.markdown import SLOT
-from perille.search.colloquial_words import asked_words, languages_of_search
+from perille.search.colloquial_words import NEED, asked_words, languages_of_search
 from perille.search.terms import stem, terms
 
 _TAG = re.compile("<[^>]*>")
@@ -122,12 +122,13 @@ def without_slots(words: str) -> str:
 def contact_documents(library: PackLibrary, facts: tuple[Fact, ...], language: str) -> Iterator[Document]:
     """Yield facts by which somebody can be reached, under the names they have in a language.
 
-    A row of the help box that has no confirmed number says in words what to do, and whom to call instead.
+    A row of the help box that has no confirmed number says in words what to do, and whom to call instead; who helps with food and a
+    bed is often an office that one goes to.
     """
     there = {(fact.country, fact.help) for fact in facts}
     for fact in facts:
         label = library.fact_words(fact.country, fact.key, "label", language)
-        if (fact.kind in REACHABLE or fact.help) and label is not None:
+        if (fact.kind in REACHABLE or fact.help or NEED in fact.topics) and label is not None:
             asked = [word for row in _rows(fact, there) for word in asked_words(row, fact.country, language)]
             yield Document(
                 kind=DocumentKind.CONTACT,

@@ -125,7 +125,8 @@ def _asked_for(index: SearchIndex, library: PackLibrary, wanted: list[str], lang
     """Return the contacts for what a search says in so many words: whatever lessons have its words, these come first."""
     found = []
     for code in (country,) if country else help_countries():
-        for row, words in sayings_in(wanted, code, language):
+        # The longest first: "no place to sleep" is about another need than "no sleep".
+        for row, words in sorted(sayings_in(wanted, code, language), key=lambda each: -len(each[1])):
             hits = index.find_whole(words, [(CONTACTS, language)], _ASKED)
             found += [hit for hit in hits if hit.document.country == code and _is_of(library, hit.document, row)]
     return found
