@@ -8,8 +8,8 @@ from collections.abc import Iterator
 
 from perille.domain.content import TranslationState
 from perille.packs.checks.minutes import expected_minutes, unit_words
-from perille.packs.compiler.compile import picture_names
 from perille.packs.compiler.compiled import CompiledPack, canonical
+from perille.packs.compiler.structure_units import picture_names
 from perille.packs.format.audio import voice_summary
 from perille.packs.format.loading import LoadedPack
 from perille.packs.format.units import ResolvedUnit

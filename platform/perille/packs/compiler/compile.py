@@ -15,9 +15,7 @@ from msgspec import Raw
 
 from perille.core.traceback_places import describe_error
 from perille.domain.content import LocalizedCourse
-from perille.domain.course import Block, CourseStructure, MoveOn, Unit, UnitKind
-from perille.domain.item import Item
-from perille.packs.checks.assessments import section_of
+from perille.domain.course import Block, CourseStructure
 from perille.packs.checks.of_plugins import check_by_plugins
 from perille.packs.checks.pack import check_pack, fact_book
 from perille.packs.checks.two_person_review import is_unreviewed
@@ -33,6 +31,7 @@ from perille.packs.compiler.compiled import (
 )
 from perille.packs.compiler.course_words import with_course_words
 from perille.packs.compiler.host_words import with_host_words
+from perille.packs.compiler.structure_units import item_of, picture_names, unit_of
 from perille.packs.compiler.translate import (
     item_audio,
     item_words,
@@ -40,10 +39,9 @@ from perille.packs.compiler.translate import (
     objective_words,
     section_words,
 )
-from perille.packs.format.items import BankItem
 from perille.packs.format.loading import LoadedPack, load_pack
 from perille.packs.format.media import MIRRORED
-from perille.packs.format.units import Libraries, ResolvedUnit, resolve_units
+from perille.packs.format.units import Libraries, resolve_units
 from perille.packs.source.diagnostics import Diagnostic, Diagnostics, PackError
 from perille.packs.source.files import PackFiles, read_folder
 from perille.packs.source.markdown import fold
@@ -51,13 +49,6 @@ from perille.packs.source.read_cache import Keep, read_anew
 from perille.packs.source.registry import InteractionRegistry
 
 log = logging.getLogger(__name__)
-
-_MOVE_ON = {
-    UnitKind.LESSON: MoveOn.COMPLETED,
-    UnitKind.ASSESSMENT: MoveOn.PASSED,
-    UnitKind.SESSION: MoveOn.COMPLETED,
-    UnitKind.MODULE: MoveOn.COMPLETED,
-}
 
 
 def load_library(source: Path | PackFiles, registry: InteractionRegistry) -> LoadedPack:
@@ -180,7 +171,7 @@ class _Compiler:
 
     def structure(self) -> CourseStructure:
         """Return units, items, right answers and rules."""
-        items = {item.item.key: _item(item, plan) for plan in self.plans for item in plan.items()}
+        items = {item.item.key: item_of(item, plan) for plan in self.plans for item in plan.items()}
         return CourseStructure(
             pack=self.manifest.id,
             kind=self.manifest.kind,
@@ -188,7 +179,7 @@ class _Compiler:
             blocks=tuple(
                 Block(key=block.key, units=tuple(name.key for name in block.units)) for block in self.manifest.blocks
             ),
-            units=tuple(_unit(plan) for plan in self.plans),
+            units=tuple(unit_of(plan) for plan in self.plans),
             items=tuple(items.values()),
             credential=self.manifest.credential,
         )
@@ -295,52 +286,3 @@ class _Compiler:
             structure_hash=structure_hash,
             unreviewed=is_unreviewed(manifest, self.pack.files),
         )
-
-
-def _qualified(item: Item, pack: str) -> Item:
-    """Name an item's pictures with their pack, since a course has those of its libraries too."""
-
-    def named(picture: str) -> str:
-        return f"{pack}/{picture}" if picture else ""
-
-    options = tuple(
-        replace(option, picture=named(option.picture), illustration=named(option.illustration))
-        for option in item.options
-    )
-    return replace(item, picture=named(item.picture), options=options)
-
-
-def _item(item: BankItem, plan: ResolvedUnit) -> Item:
-    """Return an item as the structure has it, with what it needs of the file that it names."""
-    pack = plan.home.manifest.id
-    made, file = _qualified(item.item, pack), plan.home.own_files.get(item.own_file)
-    return file.attached(made, pack) if file is not None else made
-
-
-def picture_names(plan: ResolvedUnit) -> Iterable[str]:
-    """Yield "pack/name" of each picture of a unit, some twice."""
-    pack = plan.home.manifest.id
-    yield from (f"{pack}/{name}" for _country, lesson in plan.versions for name, _line in lesson.pictures)
-    yield from (f"{pack}/{name}" for item in plan.items() for name in item.pictures())
-    yield from (f"{pack}/{name}" for file in plan.own_files() for name, _line in file.reading.pictures)
-
-
-def _unit(plan: ResolvedUnit) -> Unit:
-    spec, items = plan.spec, plan.items()
-    screens = {country: max(1, len(lesson.screens)) for country, lesson in plan.lessons}
-    mastery = spec.mastery if spec.mastery is not None or plan.kind is not UnitKind.ASSESSMENT else 1.0
-    return Unit(
-        key=plan.key,
-        kind=plan.kind,
-        minutes=spec.minutes or 0,
-        move_on=spec.move_on or _MOVE_ON[plan.kind],
-        mastery=mastery,
-        core=spec.core is not False,
-        for_trainer=spec.for_trainer,
-        items=tuple(item.item.key for item in items),
-        screens=max(screens.values(), default=1),
-        variants=screens if spec.variants else {},
-        rules=spec.rules,
-        sections=tuple(section_of(plan, section) for section in spec.sections),
-        module=spec.module,
-    )
