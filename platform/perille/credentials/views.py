@@ -277,25 +277,41 @@ def _made(end: CourseEnd, credential: Credential) -> Response:
         step=next_step(db.session, end.place),
         papers=papers or [(LANGUAGES[language].name, "", address)],
         name=credential.printed_name,
-        corrections_left=services.corrections_left(credential, day_in(end.place.country)),
-        correct_until=long_date(services.last_correction_day(credential), language_of()),
-        form=NameForm(data={"name": credential.printed_name}),
-        reissue=kept_or(ReissueForm, data={"name": credential.printed_name}) if credential.name_fixed else None,
-        reissue_url=with_country(course_url(end.place, "credentials.reissue_certificate"), end.place),
+        **_corrections(end, credential),
         in_account=_in_account(end),
-        reissues_left=reissues_left(db.session, credential) if credential.name_fixed else 0,
         details=list(details_of(credential, end.place.edition, language_of())),
         refresher=_refresher(end, credential),
         refresher_time=hours_and_minutes(MINUTES),
-        shares=links_of(db.session, credential),
-        shared_address=lambda token: external_url(".shared_certificate", lang=language_of(), token=token),
-        day_words=lambda at: long_date(at.date(), language_of()),
-        end_share_url=lambda number: with_country(
-            course_url(end.place, "credentials.revoke_share", share_id=number), end.place
-        ),
-        share_url=with_country(course_url(end.place, "credentials.create_share"), end.place),
+        **_shares(end, credential),
         code=pretty(credential.code),
         verify_url=url_for(".verification", code=pretty(credential.code), lang=language_of()),
         verify_address=_verify_address().partition("://")[2],
         notice=notice(credential, summary_of(credential)),
     )
+
+
+def _corrections(end: CourseEnd, credential: Credential) -> dict[str, object]:
+    """Return what the page offers to who finds the name wrong: a correction for a while, after it a new issue of a fixed name."""
+    name, fixed = {"name": credential.printed_name}, credential.name_fixed
+    return {
+        "corrections_left": services.corrections_left(credential, day_in(end.place.country)),
+        "correct_until": long_date(services.last_correction_day(credential), language_of()),
+        "form": NameForm(data=name),
+        "reissue": kept_or(ReissueForm, data=name) if fixed else None,
+        "reissue_url": with_country(course_url(end.place, "credentials.reissue_certificate"), end.place),
+        "reissues_left": reissues_left(db.session, credential) if fixed else 0,
+    }
+
+
+def _shares(end: CourseEnd, credential: Credential) -> dict[str, object]:
+    """Return the private links to a certificate, and what the page needs to show, make and end one."""
+    place = end.place
+    return {
+        "shares": links_of(db.session, credential),
+        "shared_address": lambda token: external_url(".shared_certificate", lang=language_of(), token=token),
+        "day_words": lambda at: long_date(at.date(), language_of()),
+        "end_share_url": lambda number: with_country(
+            course_url(place, "credentials.revoke_share", share_id=number), place
+        ),
+        "share_url": with_country(course_url(place, "credentials.create_share"), place),
+    }

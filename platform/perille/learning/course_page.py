@@ -148,8 +148,6 @@ def course_page(place: LearnerCourse) -> str:
     following = following or ((here, 1) if here else None)
     return render_template(
         "learning/course.html",
-        address=ADDRESSES[place.kind],
-        end_url=end_url(place),
         badge=gives_badge(place.structure),
         title=renderer.rendered(place.words.title),
         summary=renderer.rendered(place.words.summary),
@@ -167,17 +165,26 @@ def course_page(place: LearnerCourse) -> str:
         sheets="" if wants_pictures() else sheets(place, renderer),
         sensitive=place.edition.summary.sensitive,
         disclaimer=place.kind is PackKind.COURSE,
-        errands_url=list_url(place, PieceKind.ERRAND),
-        words_url=list_url(place, PieceKind.WORDS),
         **_taking(place),
-        remind_url=_remind_url(place),
         help_country=place.sure_country,
         **_pictures(place),
-        share_url=with_country(course_url(place), place),
-        preview_url=_preview_url(place),
-        # What a request calls this site is not written into pages that are kept for everybody.
-        site_base=_origin(current_config().site_url),
+        **_addresses(place),
     )
+
+
+def _addresses(place: LearnerCourse) -> dict[str, str]:
+    """Return where the links of the page lead."""
+    return {
+        "address": ADDRESSES[place.kind],
+        "end_url": end_url(place),
+        "errands_url": list_url(place, PieceKind.ERRAND),
+        "words_url": list_url(place, PieceKind.WORDS),
+        "remind_url": _remind_url(place),
+        "share_url": with_country(course_url(place), place),
+        "preview_url": _preview_url(place),
+        # What a request calls this site is not written into pages that are kept for everybody.
+        "site_base": _origin(current_config().site_url),
+    }
 
 
 def _taking(place: LearnerCourse) -> dict[str, object]:

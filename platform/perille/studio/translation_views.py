@@ -136,16 +136,8 @@ def _entries_page(
         "draft": draft,
         "language_code": language,
         "entries": entries,
-        "memory": matches_for(db.session, made.pack, language, every, entries),
-        "terms": terms_for(db.session, made.pack, language, every, entries),
-        "looks": looks_of(draft, made, language, entries),
-        "place_words": place_namer(made.pack),
-        "shown_then": seen_by_learners(made.pack, every),
-        "live": seen_now(draft, language),
+        **_beside_entries(draft, made, language, every, entries),
         "all_texts": len(every),
-        "problem_of": problem_of,
-        "changed_numbers": changed_numbers,
-        "comment_places": comment_places(db.session, draft, made.pack, entries),
         "back": f"translation:{language}:{wished if wished in set(TranslationState) else ''}:{first}",
         "first": first,
         "following": first + _SHOWN if first + _SHOWN < len(shown) else 0,
@@ -157,10 +149,27 @@ def _entries_page(
         "source_language": made.pack.manifest.source_language,
         "own_words": own_words_told(),
         "can_approve": may_in("studio.review", draft.organisation_id),
-        "mine": written_by(db.session, draft, language, entries, account_id()),
         "is_translator": account_id() in may_have_written(db.session, draft, language),
     }
     return page("translation", **values | file_limit(MAX_WORDS) | more)
+
+
+def _beside_entries(
+    draft: StudioDraft, made: DraftBuild, language: str, every: Sequence[Translation], entries: Sequence[Translation]
+) -> dict[str, object]:
+    """Return what stands beside the blocks that are shown: earlier translations, terms, how learners see them, faults, comments."""
+    return {
+        "memory": matches_for(db.session, made.pack, language, every, entries),
+        "terms": terms_for(db.session, made.pack, language, every, entries),
+        "looks": looks_of(draft, made, language, entries),
+        "place_words": place_namer(made.pack),
+        "shown_then": seen_by_learners(made.pack, every),
+        "live": seen_now(draft, language),
+        "problem_of": problem_of,
+        "changed_numbers": changed_numbers,
+        "comment_places": comment_places(db.session, draft, made.pack, entries),
+        "mine": written_by(db.session, draft, language, entries, account_id()),
+    }
 
 
 @blueprint.post(f"{_TRANSLATIONS}/<language>")

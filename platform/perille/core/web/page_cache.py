@@ -108,6 +108,12 @@ def cached_page(
     response.headers["Vary"] = f"Accept-Encoding, Cookie, {HEADER}"
     # A browser that has the page already keeps the mark it came with, unless this one says otherwise.
     response.headers[MARK] = OWN if personal or reader or is_forgetful() else SAME
+    _set_body(response, page)
+    return make_response(response.make_conditional(request))
+
+
+def _set_body(response: Response, page: CachedPage) -> None:
+    """Give the page as it is, or compressed to who takes that; each of the two has an ETag of its own (RFC 9110 8.8.3.3)."""
     if takes_gzip():
         response.set_data(page.compressed)
         response.headers["Content-Encoding"] = "gzip"
@@ -115,7 +121,6 @@ def cached_page(
     else:
         response.set_data(page.body)
         response.set_etag(page.etag)
-    return make_response(response.make_conditional(request))
 
 
 def _common() -> tuple[object, ...]:
