@@ -12,6 +12,7 @@ import pytest
 
 from perille.domain.course import PackKind
 from perille.domain.fact import Confidence, FactKind
+from perille.packs.authoring.current_catalogue import missing_where_current
 from perille.packs.format.lesson_model import EASY, Block, BlockForm, Lesson
 from perille.packs.format.loading import LoadedPack, Message, messages_of
 from support.shipped import shipped_pack
@@ -254,6 +255,13 @@ def test_catalogues_are_whole(folder: Path) -> None:
         entries = polib.pofile(str(folder / "translations" / f"{language}.po"))
         there = {(entry.msgctxt, entry.msgid) for entry in entries if entry.msgstr and not entry.fuzzy}
         assert wanted - there == set(), f"{language} is not complete"
+
+
+def test_catalogues_are_as_the_command_for_authors_leaves_them(folder: Path) -> None:
+    """`perille packs update` changes nothing: else the Studio moves other blocks, too, where somebody changes one translation."""
+    messages = messages_of(shipped_pack(folder))
+    paths = sorted((folder / "translations").glob("*.po"))
+    assert [path.name for path in paths if missing_where_current(path.read_bytes(), messages) is None] == []
 
 
 def test_the_safety_check_has_eight_questions_with_hints() -> None:
