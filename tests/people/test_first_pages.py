@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import select
 
-from perille.people.models import Role
-from support.people import sign_in_as
+from perille.people.models import Account, Role
+from support.people import place_of, sign_in_as
+from support.visitor import Page
 from support.whole import Whole
 
 FIRST = {
@@ -82,3 +84,38 @@ def test_ones_account_leads_to_sign_in_and_to_which_e_mails_one_gets(whole: Whol
     links = {tag.words: tag["href"] for tag in member.get("/en/account").all("a")}
     for words in ("Ways to sign in, and where you are signed in", "E-mails that you get"):
         assert member.get(links[words]).status == 200
+
+
+#: Pages of a coordinator that begin with a line back, and where it leads. {} is the organisation.
+BACK = {
+    "/en/organisations/{}/seminars": "/en/groups",
+    "/en/organisations/{}/sync": "/en/groups",
+    "/en/manage/organisations/{}/sign-in": "/en/organisations/{}/people",
+    "/en/my-data": "/en/account",
+    "/en/studio": "/en/account",
+}
+
+
+@pytest.mark.parametrize("address", BACK)
+def test_no_page_of_staff_is_an_end(whole: Whole, address: str) -> None:
+    visitor = sign_in_as(whole, Role.COORDINATOR)
+    office = whole.do(lambda: place_of(Role.COORDINATOR))
+    assert lines_back(visitor.get(address.format(office))) == [BACK[address].format(office)]
+
+
+def test_the_page_of_ones_emails_leads_back_to_the_account(whole: Whole) -> None:
+    visitor = sign_in_as(whole, Role.TRAINER)
+    links = [link["href"] for link in visitor.get("/en/account").all("a")]
+    (switches,) = [each for each in links if "/notices/" in each]
+    assert lines_back(visitor.get(switches)) == ["/en/account"]
+
+
+def test_who_does_not_mean_to_reset_anybody_is_led_back(whole: Whole) -> None:
+    visitor = sign_in_as(whole, Role.ADMINISTRATOR)
+    (account,) = whole.scalars(select(Account))
+    assert lines_back(visitor.get(f"/en/manage/accounts/{account.id}/reset-sign-in")) == ["/en/manage"]
+
+
+def lines_back(page: Page) -> list[str]:
+    """Return where the line above the heading leads."""
+    return [link["href"] for link in page.all("a") if any(up.attributes.get("class") == "crumb" for up in link.parents)]
