@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from perille.people.models import Account, Role
 from support.people import place_of, sign_in_as
-from support.visitor import Page
+from support.visitor import Page, Visitor
 from support.whole import Whole
 
 FIRST = {
@@ -114,6 +114,20 @@ def test_who_does_not_mean_to_reset_anybody_is_led_back(whole: Whole) -> None:
     visitor = sign_in_as(whole, Role.ADMINISTRATOR)
     (account,) = whole.scalars(select(Account))
     assert lines_back(visitor.get(f"/en/manage/accounts/{account.id}/reset-sign-in")) == ["/en/manage"]
+
+
+@pytest.mark.parametrize("address", ["/en/modules", "/en/resume", "/en/group"])
+def test_who_has_an_account_finds_the_way_in_from_the_foot_of_any_page(visitor: Visitor, address: str) -> None:
+    assert address in [link["href"] for link in visitor.get("/en/").all("a")]
+    ways = [link for link in visitor.get(address).all("a") if link["href"] == "/en/sign-in"]
+    assert ["".join(link.text).strip() for link in ways] == ["I have an account"]
+    assert visitor.get("/en/sign-in").heading == "Sign in"
+
+
+def test_who_is_signed_in_already_is_led_to_the_account(whole: Whole) -> None:
+    page = sign_in_as(whole, Role.TRAINER).get("/en/sign-in")
+    mains = [each for name in ("a", "button") for each in page.all(name) if each.attributes.get("class") == "main"]
+    assert [each.attributes.get("href") for each in mains] == ["/en/account"]
 
 
 def lines_back(page: Page) -> list[str]:

@@ -235,6 +235,7 @@ def _listing(lang: str, kind: str, filters: Filters) -> str:
     return render_template(
         "catalogue/list.html",
         heading=_("Courses") if kind == "courses" else _("Modules for professionals"),
+        for_professionals=kind == "modules",
         filters=fields,
         cards=[card_of(each, lang) for each in _listed(summaries, filters, lang)[:200]],
     )
