@@ -23,6 +23,7 @@ from perille.core.config import Config
 from perille.core.database import prepare_engine
 from perille.core.extensions import db
 from support import packs
+from support.addresses import keep_addresses
 from support.applications import keep_compiled_rules, keep_compiled_writes, keep_free_memory, make_app
 from support.databases import Databases, PostgresDatabases, SqliteDatabases, Template
 from support.libraries import keep_shipped_libraries
@@ -64,6 +65,7 @@ def pytest_configure(config: pytest.Config) -> None:
     if not hasattr(config, "workerinput"):
         config.pluginmanager.register(ProcessorTime(), "processor time")
     keep_free_memory()
+    keep_addresses()
     keep_compiled_rules()
     keep_compiled_writes()
     keep_shipped_libraries()

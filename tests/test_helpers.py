@@ -257,3 +257,17 @@ def test_what_a_site_writes_is_compiled_once_for_all_sites(make_whole: Callable[
     event.listen(second.engine, "before_cursor_execute", note)
     sign_in_as(second, Role.TRAINER, "ben@example.org")
     assert compiled == []
+
+
+def test_sites_share_the_map_of_their_addresses_until_one_has_another(make_whole: Callable[..., Whole]) -> None:
+    first, second, third = (make_whole().app for _site in range(3))
+    assert first.url_map is second.url_map
+    before = [str(rule) for rule in first.url_map.iter_rules()]
+    third.add_url_rule("/planted", "planted", lambda: "Here")
+    with pytest.raises(AssertionError, match="planted"):
+        third.add_url_rule("/planted/again", "planted", lambda: "There")
+    assert third.test_client().get("/planted").text == "Here"
+    assert [str(rule) for rule in first.url_map.iter_rules()] == before
+    assert first.test_client().get("/planted").status_code == 404
+    with pytest.raises(LookupError):
+        second.add_url_rule("/<unheard_of:word>", "unheard", lambda word: word)
