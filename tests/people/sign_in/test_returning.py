@@ -31,6 +31,8 @@ from support.whole import Whole
 
 EVA = {"email": "eva@example.org"}
 MODULES = "/en/account/modules"
+#: No first page of anybody: who comes there was led there.
+DRAFT = "/en/studio/0190c1de-0000-7000-8000-000000000000/publish"
 ELSEWHERE = [
     "https://evil.example/en/account/modules",
     "//evil.example/en/account/modules",
@@ -167,7 +169,7 @@ def test_a_recovery_code_leads_there_too_also_after_a_wrong_one(whole: Whole, vi
 @pytest.mark.parametrize("kind", PinKind)
 def test_a_pin_leads_there_too_also_after_a_wrong_one(whole: Whole, visitor: Visitor, kind: PinKind) -> None:
     (aino,) = make(whole, ["Aino"], kind)
-    start = visitor.get(start_of(visitor, MODULES))
+    start = visitor.get(start_of(visitor, DRAFT))
     name = next(each["href"] for each in start.all("a") if "/sign-in/name" in each["href"])
     assert visitor.post(name, {"username": "x" * 300}).location.startswith(name)
     address = visitor.post(name, {"username": aino.username}).location
@@ -182,20 +184,20 @@ def test_a_pin_leads_there_too_also_after_a_wrong_one(whole: Whole, visitor: Vis
     else:
         right = {"pin": aino.pin}
     assert visitor.post(address, typed).location == f"{address}#errors"
-    assert visitor.post(address, right).location == MODULES
+    assert visitor.post(address, right).location == DRAFT
 
 
 def test_the_service_of_an_organisation_leads_there_too(whole: Whole, visitor: Visitor) -> None:
     with lying_provider() as liar:
         provider = offer(whole, liar.issuer)
-        start = visitor.get(start_of(visitor, MODULES))
+        start = visitor.get(start_of(visitor, DRAFT))
         form = next(each for each in start.all("form") if f"/organisation/{provider}" in each["action"])
         left = visitor.submit(form["action"])
         new = come_back(visitor, liar.sign_in(left.one("a", class_="main")["href"]))
-        assert visitor.post(new.location).location == MODULES
+        assert visitor.post(new.location).location == DRAFT
         known = whole.visitor()
         left = known.submit(form["action"])
-        assert come_back(known, liar.sign_in(left.one("a", class_="main")["href"])).location == MODULES
+        assert come_back(known, liar.sign_in(left.one("a", class_="main")["href"])).location == DRAFT
 
 
 @pytest.mark.parametrize("to", ELSEWHERE)
