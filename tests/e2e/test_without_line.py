@@ -110,6 +110,13 @@ _WAITING = "() => self.perille.all().then((acts) => acts.map((act) => act.kind).
 _ORDER = "(keys) => keys.forEach((key, at) => { document.querySelector(`[data-step=${key}] select`).value = String(at + 1); })"
 
 
+def _errands_say_nothing_of_beginning(page: Page) -> None:
+    page.goto(f"{_COURSE}/errands")
+    expect(page.locator("main [data-said=line]")).to_be_visible()
+    expect(page.locator("main .until-start")).to_be_hidden()
+    assert page.locator("main .until-start").count() == 1, "it is there with a line, for who has not begun"
+
+
 def _words_are_looked_for(page: Page) -> None:
     page.goto(f"{_COURSE}/word-list")
     for wanted, found in (("poliisi", 1), ("zzz", 0)):
@@ -158,6 +165,7 @@ def test_a_course_that_was_taken_along_is_answered_without_a_line_and_arrives_af
     page.locator("form.check > p > button").click()
     expect(page.locator("form.check .result")).to_be_visible()
     _words_are_looked_for(page)
+    _errands_say_nothing_of_beginning(page)
     assert page.evaluate(_WAITING) == ["answer", "answer", "answer", "next", "place", "start"]
     with run_site(tmp_path, settings=_SETTINGS, port=int(site.url.rpartition(":")[2]), empty=True):
         page.goto(_COURSE)
