@@ -23,6 +23,11 @@ ADVICE = {
     "Item tea: 'tolerance' must not be less than 0": "digits 0 to 9",
     "Item tea: give each of its choices a picture, or none": "Give each answer a picture",
     'The language "xx" is not known: write [Dobrý deň](lang:sk)': "no code of a language",
+    "The screen has 90 words: begin another with ##, about 60 fit a phone": "This screen is long",
+    "Item tea: a pair and an extra have the same key: 'gull'": "Two answers are the same",
+    "Item tea: 'picture_description' stands without 'picture'": "Choose a picture",
+    "Item tea: 'accepted' must be a list of answers, such as [\"kela\"]": "Fill in every field",
+    "Item tea: 'feedback_right' is missing": "Fill in every field",
     "Item tea: 'answer' is missing: write answer = true or answer = false": "Say which answer is right",
 }
 

@@ -146,9 +146,12 @@ _KNOWN = (
         r"says \d+ minutes",
         lazy_gettext("The minutes are not those that its words and questions take. They are set when you publish."),
     ),
-    (r"two .* are the same", lazy_gettext("Two answers are the same. Change one of them.")),
+    (
+        r"two .* are the same|a pair and an extra have the same key",
+        lazy_gettext("Two answers are the same. Change one of them."),
+    ),
     (r"An entry of a dialogue", lazy_gettext("Say for each line who is speaking.")),
-    (r"words, and a screen|about 60 words|too many words", lazy_gettext("This screen is long. Split it in two.")),
+    (r"about 60 fit a phone", lazy_gettext("This screen is long. Split it in two.")),
     (
         r"second person has reviewed|have changed since they were reviewed",
         lazy_gettext("Somebody who did not write it must read it."),
@@ -189,6 +192,11 @@ _KNOWN = (
     (r"must be a (whole )?number|'tolerance'", lazy_gettext("Write a number with the digits 0 to 9.")),
     (r"give each of its choices a picture", lazy_gettext("Give each answer a picture, or none of them.")),
     (r"'answer' is missing", lazy_gettext("Say which answer is right.")),
+    (r"'picture_description' stands without 'picture'", lazy_gettext("Choose a picture.")),
+    (
+        r"'(accepted|points)' must be a list|'\w+' is missing",
+        lazy_gettext("Fill in every field that must be filled in."),
+    ),
 )
 
 
