@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from perille.people.models import Role
+from perille.studio import views
 from studio.author import Author
 from studio.test_first_steps import QUESTION
 from support.visitor import Page
@@ -120,3 +121,19 @@ def test_a_new_block_that_waits_for_its_picture_asks_for_it_and_names_none(autho
     assert "Choose a picture." in [tag.words for tag in page.all("li", _class="finding-hint")]
     assert mistakes(page) == []
     assert {tag.words for tag in page.all("option", value="picture")} == {"–"}
+
+
+def test_the_list_of_courses_shows_a_page_of_them_and_leads_to_the_rest(
+    author: Author, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(views, "DRAFTS_SHOWN", 2)
+    for title in ("First", "Second", "Third"):
+        author.begin(title)
+    page = author.get("/en/studio")
+    assert [tag.words for tag in page.all("h2", _class="first")][:2] == ["Third", "Second"]
+    assert "First" not in [tag.words for tag in page.all("bdi")]
+    rest = author.get(page.one("a", rel="next")["href"])
+    assert "First" in [tag.words for tag in rest.all("bdi")]
+    assert rest.one("a", rel="prev")["href"].endswith("/en/studio?page=1")
+    for asked in ("0", "-3", "x", "99999999999999999999"):
+        assert author.get(f"/en/studio?page={asked}").status == 200

@@ -38,7 +38,7 @@ from perille.studio.organisations import (
     visible_organisations,
 )
 from perille.studio.outline import rename_pack
-from perille.studio.pages import account_id, called, done, draft_url, file_limit, locked, page, protect
+from perille.studio.pages import account_id, called, done, draft_url, file_limit, locked, page, protect, whole_number
 from perille.studio.publishing import current_versions
 from perille.studio.review_notices import answered_reviews
 from perille.studio.schedule_status import planned_of
@@ -47,6 +47,8 @@ from perille.studio.uploads import sent_archive
 blueprint = Blueprint("studio", __name__)
 #: Bytes of an upload; the setting for bodies may allow less.
 MAX_UPLOAD = 64 * 1024 * 1024
+#: Courses on one page of the list.
+DRAFTS_SHOWN = 50
 STARTERS = {
     Starter.SHORT: lazy_gettext("A short course: one lesson, as many as you like later"),
     Starter.COUNTRY: lazy_gettext("A course about a country: three lessons to fill"),
@@ -99,13 +101,18 @@ def keep(response: Response) -> Response:
 def courses(lang: str) -> Response:
     """List the drafts, and offer to begin one."""
     mine = visible_organisations()
-    shown = drafts.drafts_of(db.session, mine)
+    every = drafts.drafts_of(db.session, mine)
+    pages = max(1, -(-len(every) // DRAFTS_SHOWN))
+    number = min(max(whole_number("page", 1, source=request.args.get), 1), pages)
+    shown = every[(number - 1) * DRAFTS_SHOWN : number * DRAFTS_SHOWN]
     versions = current_versions(db.session)
     listed = [(draft, versions.get(draft.id)) for draft in shown]
     return page(
         "courses",
         **file_limit(MAX_UPLOAD),
         drafts=listed,
+        number=number,
+        pages=pages,
         aside=drafts.drafts_of(db.session, mine, aside=True),
         packs=_to_copy(lang),
         form=kept_or(NewCourseForm),
