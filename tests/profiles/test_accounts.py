@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
+from functools import partial
 
 import pytest
 from sqlalchemy import select, update
 
+from perille.core.database import utcnow
 from perille.core.extensions import db
 from perille.enrolment.models import Enrolment, Learner, MergedLearner, Phone
 from perille.people.models import AccountSession, Role
@@ -107,6 +110,19 @@ def test_a_session_that_is_over_holds_nothing_open(whole: Whole, visitor: Visito
     whole.do(lambda: db.session.execute(update(Phone).values(open_until=over)), write=True)
     for path in (COURSE, "/en/", "/en/whose", "/en/keep"):
         assert "Go on" not in visitor.get(path).text, path
+
+
+def test_who_signs_in_again_is_alone_on_their_phone(whole: Whole, visitor: Visitor) -> None:
+    sign_in(whole, visitor)
+    whole.do(lambda: agree("eva@example.org", RECORD), write=True)
+    visitor.start()
+    assert "Somebody else?" not in visitor.get(COURSE).text
+    over = utcnow() - timedelta(days=1)
+    for ended in (update(Phone).values(open_until=over), update(AccountSession).values(expires_at=over)):
+        whole.do(partial(db.session.execute, ended), write=True)
+    sign_in(whole, visitor)
+    assert goes_on_at(visitor)
+    assert "Somebody else?" not in visitor.get(COURSE).text
 
 
 def test_what_comes_together_is_said_before_and_done_once(whole: Whole, visitor: Visitor) -> None:

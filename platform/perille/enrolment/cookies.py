@@ -212,6 +212,14 @@ def profiles() -> list[Phone]:
     return find_phones(db.session, cookie_phone_ids())
 
 
+def open_phone_ids() -> list[UUID]:
+    """Return the numbers of `profiles`: one whose session is over or whose learner is gone is nobody, and stays in no new cookie.
+
+    Else somebody who signs in again, alone on their phone, would be asked on each page whether they are somebody else.
+    """
+    return [each.id for each in profiles()]
+
+
 def locked_phones() -> list[Phone]:
     """Return the phone rows that ask for their pictures, and still exist."""
     return find_phones(db.session, held_phones().locked)
@@ -222,7 +230,7 @@ def remember(response: Response, learner: Learner) -> Response:
     phone = current_phone()
     assert phone is not None
     assert phone.learner_id == learner.id
-    return keep_phones(response, [phone.id, *cookie_phone_ids()])
+    return keep_phones(response, [phone.id, *open_phone_ids()])
 
 
 def keep_phones(

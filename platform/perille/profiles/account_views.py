@@ -9,7 +9,7 @@ from perille.core.extensions import db
 from perille.core.feature import features_of
 from perille.core.permissions import require
 from perille.core.web.responses import no_store, see_other
-from perille.enrolment.cookies import cookie_phone_ids, current_phone, keep_phones, profiles
+from perille.enrolment.cookies import current_phone, keep_phones, open_phone_ids, profiles
 from perille.enrolment.models import Learner, Phone
 from perille.enrolment.phones import phones_of
 from perille.people.current import current_session, the_account
@@ -61,7 +61,7 @@ def keep_progress(lang: str) -> Response:
     kept = _kept()
     if kept is None:
         return response
-    return keep_phones(response, [_opened(kept).id, *cookie_phone_ids()])
+    return keep_phones(response, [_opened(kept).id, *open_phone_ids()])
 
 
 def _opened(kept: Learner) -> Phone:

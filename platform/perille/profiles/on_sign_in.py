@@ -12,11 +12,11 @@ from perille.core.extensions import db
 from perille.core.i18n import language_of
 from perille.core.web.cookies import given_cookie
 from perille.enrolment.cookies import (
-    cookie_phone_ids,
     current_learner,
     current_phone,
     keep_phones,
     locked_phones,
+    open_phone_ids,
     profiles,
 )
 from perille.enrolment.models import Phone
@@ -60,7 +60,7 @@ def _open_kept(response: Response, row: AccountSession) -> None:
     kept = learners_of(db.session, row.account_id)
     if kept:
         phone = open_by_session(row, kept[0].id)
-        keep_phones(response, [phone.id, *cookie_phone_ids()])
+        keep_phones(response, [phone.id, *open_phone_ids()])
 
 
 def open_by_session(row: AccountSession, learner_id: object) -> Phone:

@@ -10,7 +10,7 @@ from sqlalchemy import delete
 from perille.core.consent import Purpose
 from perille.core.extensions import db
 from perille.core.i18n import lazy_gettext
-from perille.enrolment.cookies import cookie_phone_ids, keep_phones
+from perille.enrolment.cookies import keep_phones, open_phone_ids
 from perille.people.current import current_session
 from perille.profiles.models import AccountLearner
 from perille.profiles.on_sign_in import RECORD as NAME
@@ -29,7 +29,7 @@ def let_progress_go(account_id: UUID, response: Response) -> None:
     phone = open_by_session(row, kept[0].id)
     phone.session_id = phone.open_until = None
     db.session.execute(delete(AccountLearner).where(AccountLearner.account_id == account_id))
-    keep_phones(response, [phone.id, *cookie_phone_ids()])
+    keep_phones(response, [phone.id, *open_phone_ids()])
 
 
 RECORD = Purpose(
