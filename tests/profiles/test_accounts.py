@@ -39,13 +39,11 @@ def test_who_has_done_nothing_is_asked_nothing(whole: Whole, visitor: Visitor) -
     assert whole.scalars(select(Learner)) == []
 
 
-def test_a_course_says_before_it_begins_who_keeps_the_progress(whole: Whole, visitor: Visitor) -> None:
+def test_who_is_signed_in_is_not_told_that_there_is_no_account(whole: Whole, visitor: Visitor) -> None:
     assert "No name and no account." in visitor.get(COURSE).text
     sign_in(whole, visitor)
     whole.do(lambda: agree("eva@example.org", RECORD), write=True)
-    signed_in = visitor.get(COURSE)
-    assert "No name and no account." not in signed_in.text
-    assert "The progress on this phone is kept in your account." in signed_in.text
+    assert "No name and no account." not in visitor.get(COURSE).text
     assert "No name and no account." in whole.visitor().get(COURSE).text
     visitor.start()
     assert len(whole.scalars(select(AccountLearner))) == 1

@@ -12,5 +12,5 @@ from perille.core.extension_state import AppSlot
 account_keeping = AppSlot[Callable[[Session, UUID], UUID | None]](
     "account_keeping", lambda: lambda _session, _learner_id: None
 )
-#: Tells whether what is learnt in this browser is kept in the account that is signed in, or will be once it begins.
-kept_in_account = AppSlot[Callable[[], bool]]("kept_in_account", lambda: lambda: False)
+#: Tells whether the browser holds a session of an account, be it over; asks no database, so it may stand on every page.
+session_holding = AppSlot[Callable[[], bool]]("session_holding", lambda: lambda: False)

@@ -22,7 +22,7 @@ from perille.courses.learner_course import LearnerCourse
 from perille.domain.content import PieceKind
 from perille.domain.course import CourseStructure, PackKind, UnitKind
 from perille.domain.progress import UnitState, course_satisfied, next_unit
-from perille.enrolment.accounts import kept_in_account
+from perille.enrolment.accounts import session_holding
 from perille.learning.course_progress import done_units, place_and_states
 from perille.learning.course_units import minutes, parts, sheets, stations
 from perille.learning.covers import has_wordy_screens, own_cover, unit_covers
@@ -155,7 +155,7 @@ def course_page(place: LearnerCourse) -> str:
         **_languages(place),
         tracked=place.tracked,
         started=begun,
-        in_account=kept_in_account()(),
+        has_account=session_holding()(),
         complete=begun and course_satisfied(place.structure, states),
         **_beginning(place, renderer, following),
         progress=f"{len(done)} {following}" if begun else "none",

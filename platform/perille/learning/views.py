@@ -23,7 +23,7 @@ from perille.courses.progress import states_of
 from perille.domain.course import Unit, UnitKind
 from perille.domain.item import Item, Recording, has_own_buttons, may_record, recording_of
 from perille.domain.progress import course_satisfied
-from perille.enrolment.accounts import kept_in_account
+from perille.enrolment.accounts import session_holding
 from perille.enrolment.cookieless import may_make_learner, pending, remember_pending
 from perille.enrolment.cookies import ensure_learner, remember
 from perille.enrolment.models import Enrolment
@@ -86,9 +86,9 @@ def course(lang: str, kind: str, slug: str) -> Response:
     """Show a course: its way with stations, what is done, and the one next step."""
     place = requested_course(kind, slug, lang)
     if place.enrolment is None and not states_of(db.session, place):
-        query, in_account = with_country("", place).lstrip("?"), kept_in_account()()
+        query, has_account = with_country("", place).lstrip("?"), session_holding()()
         return cached_page(
-            (*course_key(place), in_account), lambda: course_page(place), query=query, personal=in_account
+            (*course_key(place), has_account), lambda: course_page(place), query=query, personal=has_account
         )
     response = make_response(course_page(place))
     # Back must not bring an older state of the progress.

@@ -6,12 +6,12 @@ from flask import Flask
 
 from perille.core.feature import Feature, MergeRule, MergeStrategy
 from perille.core.web.page_cache import page_reader as reader_slot
-from perille.enrolment.accounts import account_keeping, kept_in_account
+from perille.enrolment.accounts import account_keeping, session_holding
 from perille.enrolment.cookies import ProfileWaits, learner_made
 from perille.profiles import account_views, lock_views
 from perille.profiles.locked_accounts import check_account
 from perille.profiles.models import AccountLearner
-from perille.profiles.on_sign_in import arrive, is_kept_in_account, keep_new_learner
+from perille.profiles.on_sign_in import arrive, holds_session, keep_new_learner
 from perille.profiles.open_profile import (
     check_profile,
     keep_until_unlocked,
@@ -37,7 +37,7 @@ def connect(app: Flask) -> None:
     reader_slot.set(app, page_reader)
     learner_made.set(app, keep_new_learner)
     account_keeping.set(app, account_of_learner)
-    kept_in_account.set(app, is_kept_in_account)
+    session_holding.set(app, holds_session)
 
 
 feature = Feature(

@@ -12,7 +12,6 @@ from perille.core.extensions import db
 from perille.core.i18n import language_of
 from perille.core.web.cookies import given_cookie
 from perille.enrolment.cookies import (
-    current_learner,
     current_phone,
     keep_phones,
     locked_phones,
@@ -89,20 +88,14 @@ def keep_new_learner(phone: Phone) -> None:
         bind_to_session(phone, row)
 
 
-def is_kept_in_account() -> bool:
-    """Whether the account that is signed in keeps what is learnt here, or will once it begins; without its cookie asks no database."""
-    row = current_session() if COOKIE in request.cookies else None
-    if row is None:
-        return False
-    learner = current_learner()
-    if learner is not None:
-        return account_of_learner(db.session, learner.id) == row.account_id
-    return _session_that_keeps() is not None
+def holds_session() -> bool:
+    """Whether this browser holds a session of an account: what is begun here may be kept in it, and is not without a name."""
+    return COOKIE in request.cookies
 
 
 def _session_that_keeps() -> AccountSession | None:
     """Return the session whose account keeps the progress of whoever begins now: it may, and keeps none yet."""
-    row = current_session() if COOKIE in request.cookies else None
+    row = current_session() if holds_session() else None
     if row is None or not is_given(db.session, row.account_id, RECORD):
         return None
     return None if learners_of(db.session, row.account_id) else row
