@@ -58,6 +58,11 @@ def test_the_site_has_every_page_in_its_navigation_and_search(site: Path) -> Non
             assert address in found or address == "index.html"
 
 
+def test_the_site_has_no_python_of_those_who_make_it(site: Path) -> None:
+    """Modules beside the pages, such as that of the navigation, leave compiled files there when they have run once."""
+    assert [*site.rglob("*.py"), *site.rglob("*.pyc")] == []
+
+
 def test_the_site_loads_nothing_from_elsewhere(site: Path) -> None:
     assert [path.name for path in site.rglob("*.html") if LOADED.search(path.read_text("utf-8"))] == []
     styles = [path for path in site.rglob("*.css") if re.search(r"url\([\"']?(https?:)?//|@import", path.read_text())]
