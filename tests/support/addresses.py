@@ -6,6 +6,7 @@ A rule and its map know nothing of the application: what is called for an addres
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
+from functools import cached_property
 from typing import Any
 
 from werkzeug.routing import Map
@@ -18,8 +19,8 @@ _MOST = 64
 _add = Perille.add_url_rule
 #: What was added, in order, and how the map was made -> the map.
 _maps: dict[tuple[Hashable, ...], Map] = {}
-#: What was added once without an error.
-_good: set[Hashable] = set()
+#: How maps are made -> what was added once without an error.
+_good: dict[Hashable, set[Hashable]] = {}
 
 
 class _Addresses:
@@ -33,10 +34,14 @@ class _Addresses:
         self.map = plain
         self.is_made = True
 
-    @property
     def manner(self) -> tuple[Hashable, ...]:
-        """What one map differs in from another that has the same addresses."""
+        """Return what one map differs in from another that has the same addresses."""
         return (self.plain.host_matching, *self.plain.converters.items())
+
+    @cached_property
+    def good(self) -> set[Hashable]:
+        """What was added without an error to maps of the manner that this one had when the first was added."""
+        return _good.setdefault(self.manner(), set())
 
     def new_map(self) -> Map:
         """Return an empty map of the application's manner."""
@@ -59,7 +64,7 @@ def _find(app: Perille) -> Map:
     addresses: _Addresses = vars(app)["_addresses"]
     if not addresses.is_made:
         addresses.is_made = True
-        key = (*addresses.manner, *(each for each, _given, _options in addresses.added))
+        key = (*addresses.manner(), *(each for each, _given, _options in addresses.added))
         if key not in _maps:
             _keep(key, _make(app, addresses))
         addresses.map = _maps[key]
@@ -83,15 +88,16 @@ def _make(app: Perille, addresses: _Addresses) -> Map:
 def _note(app: Perille, rule: str, endpoint: str | None = None, view_func: View | None = None, **options: Any) -> None:
     """Do what Flask does for an address, but for the map."""
     addresses: _Addresses = vars(app)["_addresses"]
-    name = endpoint or getattr(view_func, "__name__", None)
+    name = endpoint or str(getattr(view_func, "__name__", ""))
     key = (rule, name, *_said_of(view_func), *_flat(options))
-    if (addresses.manner, key) in _good and name is not None and app.view_functions.get(name) in (None, view_func):
+    good = addresses.good
+    if key in good and app.view_functions.get(name) in (None, view_func):
         app._check_setup_finished("add_url_rule")
         if view_func is not None:
             app.view_functions[name] = view_func
     else:
         _try_out(app, addresses, rule, endpoint, view_func, **options)
-        _good.add((addresses.manner, key))
+        good.add(key)
     addresses.added.append((key, (rule, endpoint, view_func), options))
     addresses.is_made = False
 
@@ -113,8 +119,8 @@ def _said_of(view: View | None) -> tuple[Hashable, ...]:
 
 
 def _flat(options: dict[str, Any]) -> list[Hashable]:
-    """Return the options of a rule as what a dictionary can be asked for."""
-    return [(name, _hashable(value)) for name, value in options.items()]
+    """Return the options of a rule as what a dictionary can be asked for, without those that say nothing."""
+    return [(name, _hashable(value)) for name, value in options.items() if value or value is False]
 
 
 def _hashable(value: Any) -> Hashable:
