@@ -55,9 +55,17 @@ def test_a_short_number_and_a_foreign_title_begin_where_their_card_does(open_pag
         page, card.locator(".contact-value a bdi").evaluate(_END), card.locator(".contact-name").evaluate(_END)
     )
     page.goto("/ar/")
-    titles = page.locator(".course-title[dir=ltr]")
-    assert titles.count() >= 1
-    assert set(titles.evaluate_all("(all) => all.map((each) => getComputedStyle(each).textAlign)")) == {"right"}
+    _begin_at_the_right(page, ".course-title[dir=ltr]")
+    page.goto("/ar/modules")
+    _begin_at_the_right(page, ".course-summary[dir=ltr]")
+    page.goto("/ar/courses/slovakia")
+    _begin_at_the_right(page, ".station-title[dir=ltr]")
+    _begin_at_the_right(page, ".for-trainer h2")
+
+
+def _begin_at_the_right(page: Page, words: str) -> None:
+    sides = page.locator(words).evaluate_all("(all) => all.map((each) => getComputedStyle(each).textAlign)")
+    assert set(sides) == {"right"}, words
 
 
 def _begin_together(page: Page, one: float, other: float) -> None:
