@@ -53,7 +53,7 @@ def approve(author: Author, name: str = "Ben Reader") -> str:
 def test_a_course_with_errors_is_refused_and_the_page_says_which_and_where(course: Author) -> None:
     course.add("first-steps", "picture")
     page = course.get("publish")
-    assert "This picture is not in the course" in page.text
+    assert "Choose a picture." in page.text
     assert "Publish now" not in page.text
     refused = course.send("publish", {"revision": _revision(course)})
     assert "The course has errors. Mend them first." in refused.text
