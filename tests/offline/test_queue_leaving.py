@@ -13,14 +13,19 @@ from support.visitor import Visitor
 from support.whole import Whole
 
 
+def _left_two_hours_ago(visitor: Visitor) -> None:
+    """Begin on a phone, and leave it."""
+    with time_machine.travel(NOW - timedelta(hours=2), tick=False):
+        visitor.start()
+        visitor.post("/leave")
+
+
 @SQLITE
 def test_what_was_done_after_somebody_left_is_never_theirs_but_of_who_begins_there(
     whole: Whole, visitor: Visitor
 ) -> None:
     acts = [act(5, "next", unit="hello", who="-")]
-    with time_machine.travel(NOW - timedelta(hours=2), tick=False):
-        visitor.start()
-        visitor.post("/leave")
+    _left_two_hours_ago(visitor)
     with time_machine.travel(NOW, tick=False):
         visitor.post("/en/resume/here")
         visitor.post("/leave")
@@ -35,9 +40,7 @@ def test_what_was_done_until_the_owner_came_back_is_not_given_to_who_is_added_to
     whole: Whole, visitor: Visitor
 ) -> None:
     acts = [act(5, "next", unit="hello", who="-")]
-    with time_machine.travel(NOW - timedelta(hours=2), tick=False):
-        visitor.start()
-        visitor.post("/leave")
+    _left_two_hours_ago(visitor)
     with time_machine.travel(NOW, tick=False):
         visitor.post("/en/resume/here")
         assert list(send(visitor, acts)["acts"].values()) == ["left"], "the phone sends it no more"
@@ -73,9 +76,7 @@ def test_what_was_done_after_somebody_left_is_theirs_who_then_opens_older_progre
     whole: Whole, visitor: Visitor
 ) -> None:
     code = _code_of_another_phone(whole)
-    with time_machine.travel(NOW - timedelta(hours=2), tick=False):
-        visitor.start()
-        visitor.post("/leave")
+    _left_two_hours_ago(visitor)
     with time_machine.travel(NOW, tick=False):
         visitor.post("/en/resume", {"code": code})
         assert list(send(visitor, [act(5, "next", unit="hello", who="-")])["acts"].values()) == ["stored"]
@@ -108,9 +109,7 @@ def test_what_was_done_after_somebody_left_is_not_given_to_who_is_added_once_the
 ) -> None:
     """Before any page of the course asked the server about it."""
     acts = [act(5, "next", unit="hello", who="-")]
-    with time_machine.travel(NOW - timedelta(hours=2), tick=False):
-        visitor.start()
-        visitor.post("/leave")
+    _left_two_hours_ago(visitor)
     with time_machine.travel(NOW, tick=False):
         visitor.post("/en/resume/here")
         visitor.post("/en/whose/add")
