@@ -25,9 +25,12 @@ from perille.domain.course import UnitKind
 from support.course_walk import items_of
 from support.keyboard_walk import PHONE, WIDE, KeyboardWalk
 from support.places import ROOT
-from support.programs import find_browser
+from support.programs import LEAN, find_browser
 from support.shipped import shipped_pack
 from support.site import run_site
+
+#: Milliseconds that a page may take.
+_PATIENCE = 180_000
 
 
 class Asked(argparse.Namespace):
@@ -65,6 +68,7 @@ def walk(browser: Browser, base: str, folder: str, course: str, language: str, c
     """Go one way and print what it was like."""
     script, size = asked.script, WIDE if asked.wide else PHONE
     context = browser.new_context(base_url=base, java_script_enabled=script, locale=language, service_workers="block")
+    context.set_default_timeout(_PATIENCE)  # it runs beside other work, at the lowest priority
     page, began = context.new_page(), time.monotonic()
     items = items_of(folder, "courses/course_shared")
     way = KeyboardWalk(
@@ -104,7 +108,7 @@ def main() -> None:
         run_site(Path(folder), settings={"PERILLE_RATE_LIMITS": "no"}) as site,
         sync_playwright() as playwright,
     ):
-        browser = playwright.chromium.launch(executable_path=str(program.executable), args=[*program.arguments])
+        browser = playwright.chromium.launch(executable_path=str(program.executable), args=[*program.arguments, *LEAN])
         for way in asked.ways or courses:
             named, _colon, wanted = way.partition(":")
             course, _slash, country = named.partition("/")
