@@ -12,6 +12,8 @@ export PYTHONDONTWRITEBYTECODE =
 export PYTEST_DISABLE_PLUGIN_AUTOLOAD = 1
 # More than there are cores on a small machine: tests wait for browsers, servers and clocks for a quarter of their time.
 WORKERS ?= 3
+# Sweeps of the same on more pages, in more browsers and for more roles wait for a release (docs/testing.md, "Left to a release").
+MARKS = not release
 
 .PHONY: run test test-all quick coverage check lint types floors packs words docs setup-test tools clean
 .DELETE_ON_ERROR:
@@ -22,9 +24,11 @@ run: $(VENV)/perille
 # What is brought from the net goes beside the environment and what looks at the code: one waits while the other calculates.
 test:
 	@$(MAKE) --no-print-directory --jobs=4 tools check
-	@$(BIN)/python -m pytest -p xdist -n $(WORKERS) --no-loadscope-reorder -q $(TESTS)
+	@$(BIN)/python -m pytest -p xdist -n $(WORKERS) --no-loadscope-reorder -q -m "$(MARKS)" $(TESTS)
 
-# The same with every page of the sweeps (docs/testing.md, "Pages"), each second run on PostgreSQL and more examples of properties.
+# Before a release: also what is left to it, every page of the sweeps (docs/testing.md, "Pages"), each second run on PostgreSQL and
+# more examples of properties.
+test-all: MARKS =
 test-all: export TESTS_EVERY_PAGE = 1
 test-all: export TEST_EXAMPLES = 60
 test-all: export TESTS_ON_POSTGRESQL = all
@@ -37,7 +41,7 @@ quick: export TEST_EXAMPLES = 3
 quick: WORKERS = 2  # nothing of it waits, and each process imports and collects everything
 quick: $(VENV)/tests $(VENV)/perille
 	@$(BIN)/python -m pytest -p xdist -n $(WORKERS) --no-loadscope-reorder -q \
-	  -m "not browser and not postgresql and not program$(if $(TESTS),, and not site and not content)" \
+	  -m "not browser and not postgresql and not program and not release$(if $(TESTS),, and not site and not content)" \
 	  $(or $(TESTS),--ignore=tests/e2e --ignore=tests/courses)
 
 # How much of a folder of the platform its tests run, without browser and PostgreSQL, and whether that is enough:

@@ -33,6 +33,7 @@ from support.postgresql import PostgresServer, run_postgresql
 from support.prepared import MIGRATED, PACKS, make_published, migrated_file, opened, plain_config
 from support.processor import ProcessorTime
 from support.queries import count_queries as count_engine_queries
+from support.release_tier import ReleaseTier
 from support.scheduling import GroupScheduling, rank_of
 from support.second_runs import SecondRuns, kind_of_run
 from support.second_tries import SecondTries
@@ -62,6 +63,7 @@ def pytest_configure(config: pytest.Config) -> None:
     config.add_cleanup(open_shared_folder())
     config.pluginmanager.register(SecondRuns(), "second runs")
     config.pluginmanager.register(SecondTries(), "second tries")
+    config.pluginmanager.register(ReleaseTier(), "release tier")
     if not hasattr(config, "workerinput"):
         config.pluginmanager.register(ProcessorTime(), "processor time")
     keep_free_memory()

@@ -14,17 +14,27 @@ import zipfile
 from importlib.metadata import distribution
 from pathlib import Path
 
+import pytest
+
 from perille.core.i18n import CATALOGUES, LANGUAGES, OFFERED, SOURCE_LANGUAGE, STAFF_OFFERED
 from support.places import ROOT
 from support.repo_files import files
 from support.site import clean_environment, run_site
 
 
-def test_the_wheel_serves_from_an_empty_environment(tmp_path: Path) -> None:
-    """One test, as each step needs the one before: build, look inside, install, start, ask."""
-    wheel = build(tmp_path / "dist")
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What is published."""
+    return build(tmp_path_factory.mktemp("dist"))
+
+
+def test_the_wheel_holds_all_that_the_program_reads_and_says_what_it_is(wheel: Path) -> None:
     assert missing_from(wheel) == set()
     assert_described(wheel)
+
+
+@pytest.mark.release("brings all libraries and starts; what the wheel must hold is looked at in each run")
+def test_the_wheel_serves_from_an_empty_environment(wheel: Path, tmp_path: Path) -> None:
     program = install(wheel, tmp_path / "environment")
     empty = tmp_path / "empty"
     empty.mkdir()

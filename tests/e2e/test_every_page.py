@@ -10,9 +10,10 @@ from playwright.sync_api import Page, ViewportSize
 
 from perille.core.i18n import OFFERED
 from support.crawl import distinct, kinds
-from support.every_page import kinds_of_pages, pages_of, printed_pages
+from support.every_page import LOOKED_AT, kinds_of_pages, pages_of, printed_pages
 from support.markup import accessibility_faults, bring_rules
 from support.places import EVERYTHING
+from support.release_tier import sampled
 from support.watching import SCREENS_OF_DIRECTIONS, OpenPage, Screen
 
 #: A screen 320 pixels wide, which is also a wide one at 400 per cent (WCAG 2.2, 1.4.10).
@@ -48,7 +49,7 @@ def test_every_kind_of_element_breaks_no_rule_of_accessibility_and_fits_the_narr
     assert faults == [], "\n".join(faults)
 
 
-@pytest.mark.parametrize("language", OFFERED)
+@pytest.mark.parametrize("language", sampled(OFFERED, LOOKED_AT, "the same pages with other words"))
 def test_the_longest_words_fit_the_narrowest_phone(open_page: OpenPage, language: str) -> None:
     assert wide_pages(open_page, language, with_longest_words(language)) == []
 

@@ -66,6 +66,7 @@ def old(tmp_path: Path) -> Iterator[OldEngine]:
         yield engine
 
 
+@pytest.mark.release("an old phone opens a kept course in test_without_line.py")
 def test_every_screen_opens_without_a_line_on_an_old_phone(old: OldEngine, cut: Site) -> None:
     old.new(language="ar")
     old.open(cut.url + _COURSE)

@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from support.old_engine import OldEngine, run_old_engine
+from support.release_tier import EACH_ENGINE
 from support.site import Site
 
 _COURSE = "/ar/courses/sweden"
@@ -51,7 +52,7 @@ def test_a_guest_needs_no_worker(open_phone: Callable[..., Page]) -> None:
     visit(open_phone(_NO_WORKERS, _COURSE))
 
 
-@pytest.fixture(scope="module", params=[69, 83])
+@pytest.fixture(scope="module", params=EACH_ENGINE)
 def old(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[OldEngine]:
     """Each old browser."""
     with ExitStack() as stack:

@@ -19,6 +19,7 @@ UNSEEN = {"emergency": "help-lines", "offices": "home", "health": "safe-and-well
 LONG = [("estonia", "ar"), *([("lithuania", "uk")] if EVERYTHING else [])]
 
 
+@pytest.mark.release("a longer course with the same kinds of screens")
 @pytest.mark.parametrize(("course", "language"), LONG)
 def test_a_course_is_gone_to_its_certificate_by_keyboard(open_page: OpenPage, course: str, language: str) -> None:
     page = open_page("/en/safe", language=language, script=False)

@@ -9,7 +9,8 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from support.cut_line import portal, stop
-from support.old_engine import LOCKS, run_old_engine
+from support.old_engine import run_old_engine
+from support.release_tier import EACH_ENGINE
 from support.site import Site, run_site
 from support.waiting import until
 
@@ -80,7 +81,7 @@ def test_a_form_that_a_network_answers_shows_its_page_and_keeps_nothing_of_it(br
     page.context.close()
 
 
-@pytest.mark.parametrize("version", LOCKS)
+@pytest.mark.parametrize("version", EACH_ENGINE)
 def test_an_old_phone_loses_nothing_of_a_form_and_has_our_page_on_a_dead_line(
     site: Site, version: int, tmp_path: Path
 ) -> None:

@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from support.old_engine import run_old_engine
+from support.release_tier import EACH_ENGINE
 from support.site import Site, run_site
 from support.sounds import mp3
 from support.waiting import until
@@ -186,7 +187,7 @@ def test_the_page_of_a_course_and_the_offer_say_one_size_of_its_sound(page: Page
     expect(page.locator("main")).to_contain_text("audio: 1.5 MB")
 
 
-@pytest.mark.parametrize("version", [69, 83])
+@pytest.mark.parametrize("version", EACH_ENGINE)
 def test_an_old_phone_gets_a_kept_recording_in_parts(
     version: int, tmp_path: Path, cut: tuple[Site, Callable[[], None]]
 ) -> None:

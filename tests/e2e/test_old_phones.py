@@ -8,7 +8,8 @@ from contextlib import ExitStack
 
 import pytest
 
-from support.old_engine import LOCKS, EngineEndedError, OldEngine, run_old_engine
+from support.old_engine import EngineEndedError, OldEngine, run_old_engine
+from support.release_tier import EACH_ENGINE
 from support.site import Site
 from support.style_sheets import HARMLESS, HARMLESS_VALUES, declarations, rules, style_sheets
 
@@ -31,7 +32,7 @@ each_width = pytest.mark.parametrize(("width", "height"), [(360, 740), (320, 568
 each_direction = pytest.mark.parametrize("language", ["en", "ar"])
 
 
-@pytest.fixture(scope="module", params=LOCKS)
+@pytest.fixture(scope="module", params=EACH_ENGINE)
 def engine(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[OldEngine]:
     """Each old browser."""
     with ExitStack() as stack:

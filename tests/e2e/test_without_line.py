@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, Page, expect
 from support.course_walk import screens_of
 from support.cut_line import portal
 from support.old_engine import OldEngine, run_old_engine
+from support.release_tier import EACH_ENGINE
 from support.site import Site, run_site
 
 _SETTINGS = {"PERILLE_RATE_LIMITS": "no", "PERILLE_EXIT_URL": "http://127.0.0.1:9/"}
@@ -184,7 +185,7 @@ def test_a_course_that_was_taken_along_is_answered_without_a_line_and_arrives_af
     page.context.close()
 
 
-@pytest.fixture(scope="module", params=[69, 83])
+@pytest.fixture(scope="module", params=EACH_ENGINE)
 def old(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[OldEngine]:
     """Each old browser."""
     with ExitStack() as stack:

@@ -22,6 +22,8 @@ from support.prepared import opened, plain_config, published_file
 from support.shared import made_once
 
 _START = f"/{SOURCE_LANGUAGE}/"
+#: Languages beside English whose pages each run looks at: one with long words, and one from the right.
+LOOKED_AT = ("fi", "ar")
 
 
 class NearSite:

@@ -11,15 +11,18 @@ import pytest
 from perille.plugins.scaffold import write_new_plugin
 from support.site import clean_environment
 
+_RELEASE = pytest.mark.release("each starts pytest of a plugin's author; another rule of the same kit")
+
 
 @pytest.mark.parametrize(
     ("file", "kept", "planted", "fails"),
     [
-        (
+        pytest.param(
             "question.py",
             "        if not response:\n            return no_answer()\n",
             "        if not response:\n            return Outcome(scaled=1.0, success=True)\n",
             "test_nothing_is_worth_0_and_nothing_is_said",
+            marks=_RELEASE,
         ),
         (
             "question.py",
@@ -33,17 +36,19 @@ from support.site import clean_environment
             "",
             "test_the_page_works_with_a_keyboard_and_without_script",
         ),
-        (
+        pytest.param(
             "pages.py",
             '    row_words={Thanks: "Thanks that you gave"},\n',
             "",
             "test_personal_data_is_named_in_words_to_those_whose_it_is",
+            marks=_RELEASE,
         ),
-        (
+        pytest.param(
             "question.py",
             "correct_responses_pattern=",
             'correct_responses_pattern=("other",) or ',
             "test_a_right_response_matches_the_pattern_of_right_responses",
+            marks=_RELEASE,
         ),
     ],
     ids=["empty", "score", "label", "words", "pattern"],
