@@ -2,7 +2,8 @@
 
 A test with a database runs on SQLite first. Its second run is made if that asked anything new, so that PostgreSQL is sent every statement
 of a test run, with every kind of values. It is always made where more than statements may differ: after an error of the database, with a
-second thread, in a test that failed or that starts programs, and for `ALWAYS`.
+second thread, in a test that failed or that starts programs, and for `ALWAYS`. What the record store sends without SQLAlchemy is noted too:
+where it writes something for one database it does so inside a statement, whose other form is new whenever this one is.
 """
 
 from __future__ import annotations
@@ -18,8 +19,10 @@ from sqlalchemy import Engine
 from support.second_database import SecondDatabase
 from support.shared_marks import SharedMarks
 
-#: Tests of code that asks which database it has, and of the record store, whose SQL is written by hand.
-ALWAYS = re.compile(r"tests/(?:test_\w+\.py|(?:backup|doctor|lrs|privacy)/)")
+#: Tests of code that asks which database it has, and of what the record store holds on both: plans, sessions, writers beside each other.
+ALWAYS = re.compile(
+    r"tests/(?:test_\w+\.py|(?:backup|doctor|privacy)/|lrs/test_(?:both_databases|consistent|plans|store_session)\.py)"
+)
 #: Set to "all", it makes all second runs.
 VARIABLE = "TESTS_ON_POSTGRESQL"
 _COUNT = "second_runs_left_out"
