@@ -198,5 +198,7 @@ def test_code_that_asks_which_database_it_has_is_always_tried_on_both() -> None:
     # The tests of `core` and of the start are those beside this one.
     assert found >= {"core", "lrs"}
     # Of the record store each statement is noted, whichever of two forms it has.
-    assert [name for name in found - {"core", "lrs", "startup.py"} if not ALWAYS.match(f"tests/{name}/test_it.py")] == []
+    assert [
+        name for name in found - {"core", "lrs", "startup.py"} if not ALWAYS.match(f"tests/{name}/test_it.py")
+    ] == []
     assert ALWAYS.match("tests/test_startup.py")

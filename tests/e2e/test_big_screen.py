@@ -5,6 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Callable, Iterator
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from support.browser_visitor import BrowserVisitor
@@ -52,6 +53,7 @@ def test_a_clicker_turns_a_screen_whose_end_is_seen_though_the_foot_of_the_page_
     page.wait_for_url("**screen=2**", timeout=10_000)
 
 
+@pytest.mark.release("every table in every language; a change of style is seen by the other sweeps of width")
 def test_every_table_of_a_module_fits_a_phone_on_the_big_screen_in_every_language(open_page: OpenPage) -> None:
     page = open_page("/en/", script=False)
     seen = BrowserVisitor(page)

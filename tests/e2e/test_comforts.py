@@ -9,11 +9,12 @@ from playwright.sync_api import Page, expect
 
 from support.course_walk import Journey, screens_of
 from support.pressing import follow
+from support.release_tier import EACH_SCRIPT
 from support.watching import OpenPage
 
 _COURSE = "/en/courses/finland"
 _SCREEN = f"{_COURSE}/emergency?screen=3"
-BOTH = pytest.mark.parametrize("script", [True, False], ids=["script", "no-script"])
+BOTH = EACH_SCRIPT
 
 
 @BOTH
@@ -132,6 +133,7 @@ def _tab_to(page: Page, selector: str) -> None:
     raise AssertionError(f"no key leads to {selector} on {page.url}")
 
 
+@pytest.mark.release("test_keyboard_walk.py does a course")
 def test_a_lesson_is_done_with_the_keyboard_alone(open_page: OpenPage) -> None:
     page = open_page(_COURSE, screen="wide")
     _tab_to(page, "main .main")

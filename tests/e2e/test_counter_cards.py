@@ -10,6 +10,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
 
+from support.release_tier import EACH_SCRIPT
 from support.watching import OpenPage
 
 #: What lies under a finger at the top, in the middle, and on the bar of the way out.
@@ -19,7 +20,7 @@ _UNDER = """() => [10, 300, innerHeight - 10].map((at) => {
 })"""
 
 
-@pytest.mark.parametrize("script", [True, False], ids=["script", "no-script"])
+@EACH_SCRIPT
 @pytest.mark.parametrize("language", ["en", "ar"])
 def test_a_pressed_sentence_fills_the_screen_above_the_way_out(
     open_page: OpenPage, language: str, script: bool

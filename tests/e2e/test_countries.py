@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import pytest
 from playwright.sync_api import expect
 
 from support.course_walk import MAIN
 from support.markup import accessibility_faults
+from support.release_tier import EACH_SCRIPT
 from support.watching import OpenPage
 
 OWN = "/en/modules/module-4/your-country"
 
 
-@pytest.mark.parametrize("script", [True, False], ids=["script", "no-script"])
+@EACH_SCRIPT
 def test_a_country_is_chosen_and_stays_in_the_address(open_page: OpenPage, script: bool) -> None:
     page = open_page(OWN, script=script)
     if script:

@@ -18,7 +18,7 @@ from support.site import Site, run_site
 from support.take_along import KEPT_SCREENS, offer, press_start, whole
 
 _COURSE = "/ar/courses/finland"
-_TURNS = 9
+_TURNS = 20
 #: Where one is, whether a heading with words and the way out are there, as the style sheet places it, and pictures that are not.
 _SHOWN = """(() => [location.pathname + location.search,
     Boolean(document.querySelector('main h1')) && document.querySelector('main h1').textContent.trim().length > 1,

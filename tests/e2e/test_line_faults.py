@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
+from support.release_tier import sampled
 from support.take_along import CACHES_ASKED, CUT_LINE, drawn, offer, press_start, whole
 from support.waiting import until
 
@@ -187,7 +188,9 @@ _BLOCKED = {
 }
 
 
-@pytest.mark.parametrize("what", _BLOCKED)
+@pytest.mark.parametrize(
+    "what", sampled(_BLOCKED, ("no caches", "no database"), "another thing that a browser refuses")
+)
 def test_where_a_browser_keeps_nothing_the_site_is_what_it_is_without(
     open_phone: Callable[..., Page], what: str
 ) -> None:

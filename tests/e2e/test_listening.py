@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from perille.core.web.display_preferences import COOKIE
 from support.programs import LEAN, find_browser
+from support.release_tier import sampled
 from support.site import Site
 from support.watching import NO_LINE, OpenPage
 
@@ -134,7 +135,7 @@ def large_letters(browser: Browser, site: Site) -> Iterator[Callable[[str], Page
     large.close()
 
 
-@pytest.mark.parametrize("language", ["ar", "en", "uk"])
+@pytest.mark.parametrize("language", sampled(["ar", "en", "uk"], ("ar", "uk"), "the same page with other words"))
 def test_its_bar_and_the_way_out_leave_three_quarters_of_a_small_window_to_large_words(
     large_letters: Callable[[str], Page], language: str
 ) -> None:
@@ -178,7 +179,10 @@ def test_words_of_a_heading_stay_whole_in_large_letters(large_letters: Callable[
     assert page.evaluate(_BROKEN) == []
 
 
-@pytest.mark.parametrize("address", ["journey?screen=3", "welcome?screen=3", "which-number?screen=3", "remind"])
+_WITH_CHOICES = ("journey?screen=3", "welcome?screen=3", "which-number?screen=3", "remind")
+
+
+@pytest.mark.parametrize("address", sampled(_WITH_CHOICES, _WITH_CHOICES[:1], "choices of another page"))
 def test_choices_in_large_letters_stay_in_a_small_window(large_letters: Callable[[str], Page], address: str) -> None:
     page = large_letters("fi")
     page.goto(f"/fi/courses/finland/{address}")

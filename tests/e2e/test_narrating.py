@@ -234,6 +234,7 @@ def send_file(page: Page, body: bytes) -> None:
     expect(page.locator("[data-notice]")).to_contain_text("Kept")
 
 
+@pytest.mark.release("tests/studio tries it without a browser")
 def test_what_somebody_else_recorded_meanwhile_is_heard_beside_it_and_one_is_chosen(
     recorder: Page, speaking: Browser, site: Site
 ) -> None:
@@ -256,6 +257,7 @@ def test_what_somebody_else_recorded_meanwhile_is_heard_beside_it_and_one_is_cho
     expect(recorder.locator("[data-notice]")).to_contain_text("Kept")
 
 
+@pytest.mark.release("a rare browser, which loses nothing")
 def test_a_browser_that_keeps_nothing_says_so(recorder: Page, context: BrowserContext) -> None:
     page = context.new_page()
     page.add_init_script("IDBFactory.prototype.open = () => ({});")
@@ -331,6 +333,7 @@ def test_a_browser_that_forgets_forgets_the_voice(recorder: Page, context: Brows
     keeps_nothing(page)
 
 
+@pytest.mark.release("weight changes rarely, and pages of learners are weighed in each run")
 def test_a_first_visit_weighs_little(recorder: Page, speaking: Browser) -> None:
     visit = speaking.new_context(storage_state=recorder.context.storage_state(), service_workers="block")
     page = visit.new_page()

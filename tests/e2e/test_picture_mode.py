@@ -111,6 +111,7 @@ class Listener(Journey):
             self.press_main()
 
 
+@pytest.mark.release("the same by pictures to a badge: test_first_steps.py")
 def test_from_home_to_a_certificate_without_a_word_being_read(open_page: OpenPage) -> None:
     page = open_page("/", language="ar", workers=False)
     page.add_init_script(VOICES)
@@ -198,6 +199,7 @@ def stopped(tmp_path: Path, browser: Browser) -> Iterator[tuple[Page, str]]:
         yield page, site.url
 
 
+@pytest.mark.release("kept pages are those that were served")
 def test_without_a_line_the_way_is_the_same(browser: Browser, tmp_path: Path) -> None:
     with stopped(tmp_path, browser) as (page, _url):
         journey = Listener(page)

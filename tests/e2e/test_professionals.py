@@ -15,6 +15,7 @@ from support.course_walk import MAIN, fill, items_of
 from support.markup import accessibility_faults
 from support.places import ROOT
 from support.pressing import follow
+from support.release_tier import EACH_SCRIPT
 from support.watching import NO_LINE, OpenPage, Screen
 
 TEST = "/en/modules/module-1/module-test"
@@ -35,7 +36,7 @@ _QUESTIONS = 20
 #: Who fails answers so many wrongly and hands the rest in without an answer: what is said of them is seen as well.
 _BEFORE_GIVING_UP = 5
 PLAY = "/en/modules/module-3/notes?screen=4"
-SCRIPT = pytest.mark.parametrize("script", [True, False], ids=["script", "no-script"])
+SCRIPT = EACH_SCRIPT
 
 
 @cache

@@ -15,6 +15,7 @@ from pypdf import PdfReader
 from perille.core.i18n import LANGUAGES
 from support.phones import Phone, left_behind, wait
 from support.places import EVERYTHING, ROOT
+from support.release_tier import EACH_SCRIPT
 from support.site import Site
 from support.watching import OpenPage
 
@@ -76,7 +77,7 @@ def test_the_day_beside_a_number_can_be_read_on_paper(open_page: OpenPage) -> No
     assert min(sizes) > 8.5, "pixels: 6.4 points"  # noqa: PLR2004
 
 
-@pytest.mark.parametrize("script", [True, False], ids=["script", "no-script"])
+@EACH_SCRIPT
 def test_a_plan_is_filled_in_on_the_screen_and_printed(open_page: OpenPage, script: bool) -> None:
     page = open_page("/en/modules/module-4/local-plan/print?in=fi", script=script, screen="wide")
     field = page.get_by_label("A safe bed for tonight")

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from support.release_tier import EACH_SCRIPT
 from support.site import Site, free_port, run_site
 from support.watching import OpenPage
 
@@ -108,7 +109,7 @@ def test_a_browser_without_passkeys_has_no_button_for_them(browser: Browser, nam
     context.close()
 
 
-@pytest.mark.parametrize("script", [True, False], ids=["script", "no-script"])
+@EACH_SCRIPT
 def test_a_picture_pin_is_pressed_with_the_keyboard_alone(
     open_page: OpenPage, axe: Callable[[Page], None], script: bool
 ) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from uuid import uuid4
 
+import pytest
 from playwright.sync_api import Page, Route, expect
 
 from studio.author import photograph
@@ -143,6 +144,7 @@ def test_three_screens_are_written_step_by_step_approved_published_and_taken_in_
     assert learner.locator("html").get_attribute("dir") == "rtl"
 
 
+@pytest.mark.release("test_studio_beside.py has two translators at the keyboard")
 def test_a_translator_goes_from_the_first_block_to_the_last_with_the_keyboard_alone(
     site: Site, open_page: OpenPage
 ) -> None:
@@ -190,6 +192,7 @@ def test_words_typed_before_the_script_came_are_saved(site: Site, open_page: Ope
     expect(words).to_have_value("Typed on a slow line.")
 
 
+@pytest.mark.release("tests/studio tries the form without a browser")
 def test_words_of_a_text_become_gaps_by_pressing_them_and_come_back(site: Site, open_page: OpenPage) -> None:
     page = signed_in(site, open_page, "author")
     draft = begun(page, f"Gaps {uuid4().hex[:6]}")
@@ -256,6 +259,7 @@ def test_what_is_typed_until_the_page_of_a_new_block_comes_goes_along(site: Site
     expect(page.locator(".block-warning [data-block] textarea")).to_have_value("")
 
 
+@pytest.mark.release("keys are tried one by one in test_studio_keys.py")
 def test_blocks_are_added_and_saved_by_keys_alone(site: Site, open_page: OpenPage, axe: Callable[[Page], None]) -> None:
     page = signed_in(site, open_page, "author")
     begun(page, f"Keys {uuid4().hex[:6]}")

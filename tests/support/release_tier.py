@@ -40,6 +40,10 @@ def sampled(values: Iterable[Any], keep: Container[Any], reason: str) -> list[An
 
 #: Browsers of old phones: what the oldest understands, the other does too.
 EACH_ENGINE = sampled((69, 83), (69,), "an engine between the oldest and the current one")
+#: What the server sends where there is no script is tried without a browser.
+EACH_SCRIPT = pytest.mark.parametrize(
+    "script", sampled((True, False), (True,), "the same without script"), ids=["script", "no-script"]
+)
 
 
 class ReleaseTier:
