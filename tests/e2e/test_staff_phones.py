@@ -36,6 +36,12 @@ def test_a_list_for_paper_moves_inside_itself(site: Site, open_page: OpenPage) -
     for part in ("", "/people", "/list", "/cards", "/done", "/tile", "/edit"):
         page.goto(group + part)
         assert fits(page), part
+    for table in ("/en/groups", group):
+        page.goto(table)
+        # All of a row is in sight: on a phone it is a card.
+        assert page.evaluate(
+            "[...document.querySelectorAll('.scroll')].every(each => each.scrollWidth <= each.clientWidth)"
+        ), table
 
 
 def test_a_name_of_a_list_opens_into_a_form_that_stays_in_its_column(site: Site, open_page: OpenPage) -> None:

@@ -12,12 +12,13 @@ import segno
 from flask import url_for
 from markupsafe import Markup
 
+from perille.core.collation import alphabetical
 from perille.core.database import Session
 from perille.core.dates import day_in, long_date
 from perille.core.i18n import _, fallbacks, language_of
 from perille.core.web.site_address import external_url
 from perille.courses.addresses import ADDRESSES
-from perille.domain.course import UnitKind
+from perille.domain.course import PackKind, UnitKind
 from perille.groups.attendance import attendance_list, sessions_of
 from perille.groups.models import Group, GroupCourse
 from perille.groups.progress import Completion, completions
@@ -44,6 +45,7 @@ class GroupPageCourse:
     ends_on: date | None = None
     #: False for one of which nothing of anybody is kept: there is nothing to show of it.
     kept: bool = True
+    for_professionals: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,8 +115,7 @@ def course_named(library: PackLibrary, pack_id: str, row: GroupCourse | None = N
     kind, lang = ADDRESSES[summary.kind], language_of()
     address = url_for("learning.course", lang=lang, kind=kind, slug=summary.slug)
     days = (row.starts_on, row.ends_on) if row is not None else (None, None)
-    title, kept = summary.titles.get(code, summary.slug), summary.trace != "none"
-    return GroupPageCourse(pack_id, title, code, address, *days, kept=kept)
+    return GroupPageCourse(pack_id, _title(summary), code, address, *days, kept=summary.trace != "none")
 
 
 def title_language(summary: Summary) -> str:
@@ -130,17 +131,25 @@ def named_courses(library: PackLibrary, rows: Sequence[GroupCourse]) -> list[Gro
 
 
 def all_courses(library: PackLibrary, countries: Collection[str] = ()) -> list[GroupPageCourse]:
-    """Return every course that a group can take, by its title: those for one of these countries, then those for any, then the others."""
-    ranked = sorted(
-        (_distance(each, countries), *_titled(each)) for each in library.summaries() if each.kind in ADDRESSES
-    )
-    # Lists to choose from need no address, and one for each would take as long as a class list.
-    return [GroupPageCourse(pack_id, title, code, "") for _far, title, code, pack_id in ranked]
+    """Return every course that a group can take.
+
+    Newcomers' courses come first, then modules for professionals; of each those for one of these countries, those for any, then the
+    others, each in the order of the reader's alphabet.
+    """
+    offered = [each for each in library.summaries() if each.kind in ADDRESSES]
+    offered = alphabetical(offered, language_of(), _title)
+    offered.sort(key=lambda each: (each.kind is PackKind.MODULE, _distance(each, countries)))
+    return [_choice(each) for each in offered]
 
 
-def _titled(summary: Summary) -> tuple[str, str, str]:
-    code = title_language(summary)
-    return summary.titles.get(code, summary.slug), code, summary.pack_id
+def _choice(summary: Summary) -> GroupPageCourse:
+    # A list to choose from needs no address, and one for each course would take as long as a class list.
+    for_work = summary.kind is PackKind.MODULE
+    return GroupPageCourse(summary.pack_id, _title(summary), title_language(summary), "", for_professionals=for_work)
+
+
+def _title(summary: Summary) -> str:
+    return summary.titles.get(title_language(summary), summary.slug)
 
 
 def _distance(summary: Summary, countries: Collection[str]) -> int:
