@@ -97,6 +97,30 @@ def test_a_wrong_method_is_a_page_in_the_language_of_the_address(visitor: Visito
 
 
 @SQLITE
+@pytest.mark.parametrize(
+    ("path", "way", "words"),
+    [
+        ("/en/group/abcdefghjkmn", "/en/group", "My group"),
+        ("/group/abcdefghjkmn", "/en/group", "My group"),
+        ("/en/courses/way/nowhere", "/en/courses/way", "Back to the course"),
+        ("/en/courses/way/errands/dates.ics", "/en/courses/way", "Back to the course"),
+        ("/en/seminars/mine/torn", "/en/seminars", "Seminars"),
+    ],
+)
+def test_what_is_not_there_leads_to_where_one_goes_on(visitor: Visitor, path: str, way: str, words: str) -> None:
+    page = visitor.get(path)
+    assert page.status == 404
+    (button,) = page.all("a", class_="main")
+    assert (button["href"], button.words) == (way, words)
+    assert page.one("a", class_="second").words == "Go to the first page"
+
+
+@SQLITE
+def test_a_course_that_is_not_there_leads_to_the_first_page(visitor: Visitor) -> None:
+    assert visitor.get("/en/courses/nowhere/errands").one("a", class_="main").words == "Go to the first page"
+
+
+@SQLITE
 @pytest.mark.parametrize("name", ["500", "503"])
 def test_the_log_says_where_and_no_ones_words(faulty: Whole, name: str, caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.INFO):

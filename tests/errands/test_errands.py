@@ -152,3 +152,19 @@ def test_a_course_without_errands_says_so(visitor: Visitor) -> None:
     page = visitor.get("/en/courses/way/errands")
     assert (page.status, "This course has no errands" in page.text) == (200, True)
     assert visitor.get("/en/courses/nowhere/errands").status == 404
+
+
+def test_a_long_list_begins_with_a_way_to_each_errand(whole: Whole, visitor: Visitor, tmp_path: Path) -> None:
+    lessons = {"zero": "# One\n\n" + "\n".join(errand(f"e{number}", f"Do {number}") for number in range(7))}
+    whole.publish(*write_errands(tmp_path, lessons=lessons, translations={}))
+    page = visitor.get(ERRANDS)
+    ways = [tag["href"] for tag in page.all("a") if tag["href"].startswith("#errand-")]
+    assert ways == [f"#errand-{key}" for key in keys(page, "section")]
+    assert len(ways) == 7
+    # On paper the errands stand whole.
+    (fold,) = [tag for tag in page.all("details") if "no-paper" in tag.attributes.get("class", "")]
+    assert "My errands (7)" in fold.words
+
+
+def test_a_short_list_needs_no_way_to_its_errands(learner: Visitor) -> None:
+    assert [tag for tag in learner.get(ERRANDS).all("a") if tag["href"].startswith("#errand-")] == []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import pytest
 from flask import Flask, g
 
 from perille.domain.fact import CheckedBy, Confidence, Fact, FactKind
-from perille.safety.services import checked_words
+from perille.safety.services import checked_words, help_rows, say_check_once
 from support.visitor import Page, Visitor
 from support.whole import Whole
 from support.whole_packs import write_facts
@@ -170,3 +171,17 @@ def _checked(by: CheckedBy | None, page_date: str) -> Fact:
         page_date=page_date,
         checked_by=by,
     )
+
+
+def test_how_most_were_checked_is_said_once(app: Flask) -> None:
+    with app.test_request_context("/en/help"):
+        model = replace(next(iter(help_rows("FI"))), overdue=False)
+        said = ["Read.", "Read.", "", "Called.", "Read.", "Read."]
+        rows = [replace(model, checked=words) for words in said]
+        rows[-1] = replace(rows[-1], overdue=True)
+        shown, once = say_check_once(rows)
+        assert once == "Read."
+        assert [row.checked for row in shown] == ["", "", "", "Called.", "", "Read."]
+        # Two are told each: "all others" of two would be as long.
+        assert say_check_once(rows[:4]) == (rows[:4], "")
+        assert say_check_once([]) == ([], "")

@@ -143,3 +143,16 @@ def test_the_privacy_page_says_what_is_kept_and_for_how_long(visitor: Visitor) -
     for words in ("random number", "twelve months", "five years", "No page here loads anything from another company"):
         assert words in page.text
     assert page.one("form", action="/en/forget")["method"] == "post"
+
+
+def test_help_asks_for_the_country_in_one_heading(visitor: Visitor) -> None:
+    page = visitor.get("/en/help")
+    assert [tag.words for tag in page.all("h2")] == ["Choose the country you are in:"]
+    assert (
+        sum(
+            "Choose the country" in tag.words
+            for tag in page.all("p")
+            if not any(up.name == "header" for up in tag.parents)
+        )
+        == 0
+    )

@@ -11,6 +11,7 @@ from flask import (
     Flask,
     Response,
     current_app,
+    g,
     got_request_exception,
     make_response,
     redirect,
@@ -123,6 +124,15 @@ class CannotSave(Unavailable):
 
 class ConfigError(PerilleError):
     """A setting, the data folder or the database cannot be used: one line, and the program does not start."""
+
+
+def lead_on(make: Callable[[], tuple[str, str]]) -> None:
+    """Say to which page an error page of this request leads before all others, should one come; the last call counts.
+
+    make: returns its address and its words; it is called for an error page alone. Example:
+    `lead_on(lambda: (url_for("seminars.upcoming", lang=language_of()), _("Seminars")))`.
+    """
+    g.error_leads_to = make
 
 
 def register_error_pages(app: Flask, unprepared: Callable[[Flask], bool] = lambda _app: False) -> None:
@@ -246,6 +256,9 @@ def _page(
     more: Mapping[str, object] | None = None,
 ) -> Response:
     shown = dict(more or {})
+    make: Callable[[], tuple[str, str]] | None = g.get("error_leads_to")
+    # Where the database is the trouble, no page below it would open either.
+    shown["leads_to"] = make() if make is not None and status < 500 else None
     title, default = _messages().get(status, (_("Something went wrong"), _("Go back and try again.")))
     words = {
         "title": heading or (_("Sign in") if shown.get("sign_in") else title),

@@ -6,11 +6,11 @@ from collections.abc import Callable
 from functools import wraps
 from uuid import UUID
 
-from flask import Blueprint, Response, current_app, g
+from flask import Blueprint, Response, current_app, g, url_for
 
-from perille.core.errors import NotFound
+from perille.core.errors import NotFound, lead_on
 from perille.core.extensions import db
-from perille.core.i18n import _
+from perille.core.i18n import _, language_of
 from perille.core.permissions import require
 from perille.groups.models import Group
 from perille.groups.services import MANAGE, group_of
@@ -28,6 +28,7 @@ def manage(view: Callable[..., Response]) -> Callable[..., Response]:
     @wraps(view)
     def guarded(*args: object, organisation_id: UUID, **values: object) -> Response:
         g.organisation_id = organisation_id
+        lead_on(lambda: (url_for("groups.index", lang=language_of()), _("My groups")))
         return view(*args, **values)
 
     return guarded

@@ -8,10 +8,10 @@ from flask import Blueprint, Response, make_response, render_template, request, 
 
 from perille.core.current import current_config
 from perille.core.dates import today
-from perille.core.errors import NotFound
+from perille.core.errors import NotFound, lead_on
 from perille.core.extension_state import AppSlot
 from perille.core.extensions import db
-from perille.core.i18n import LANGUAGES, _, offered_languages, wished_language
+from perille.core.i18n import LANGUAGES, _, language_of, offered_languages, wished_language
 from perille.core.network import network_of
 from perille.core.ratelimit import RateLimit, rate_limit
 from perille.core.web.cookie_check import TRIED
@@ -35,6 +35,12 @@ _MINE, _MINE_PER_MINUTE = 8, 4
 #: Wrong codes of the whole site, after which every open door gets a new code.
 _MARK, _MARK_PER_MINUTE = 3000, 50
 _wrong_codes = AppSlot("wrong_group_codes", lambda: RateLimit(_MARK, _MARK_PER_MINUTE))
+
+
+@blueprint.before_request
+def lead_to_my_groups() -> None:
+    """Let who comes by a way that has ended find the field for a code."""
+    lead_on(lambda: (url_for(".my_groups", lang=language_of()), _("My group")))
 
 
 @blueprint.get("/<lang:lang>/group")

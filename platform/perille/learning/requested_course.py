@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from flask import abort, request, url_for
 
-from perille.core.errors import NotFound
+from perille.core.errors import NotFound, lead_on
 from perille.core.extensions import db
 from perille.core.i18n import _
 from perille.core.web.responses import see_other
+from perille.courses.addresses import course_url, with_country
 from perille.courses.learner_course import KINDS, LearnerCourse, find_course, was_taken_back
 from perille.domain.course import PackKind
 from perille.enrolment.cookies import cookie_phone_id
@@ -32,6 +33,7 @@ def requested_course(kind: str, slug: str, lang: str) -> LearnerCourse:
     if place is None:
         _follow(KINDS[kind], slug)
         raise NotFound(current_library().absent(slug) or _no_course(KINDS[kind], slug))
+    lead_on(lambda: (with_country(course_url(place), place), _("Back to the course")))
     return place
 
 

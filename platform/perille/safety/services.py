@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -27,6 +28,10 @@ ROW_NAMES = {
     "crisis": lazy_gettext("Deep sadness and crisis"),
     "health": lazy_gettext("Illness that is not an emergency"),
 }
+
+
+#: Contacts of which a sentence must be true to be said of all at once.
+_SHARED_FROM = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +97,18 @@ def help_rows(country: str) -> list[Contact]:
     found = [_contact(shelf, fact, language_of()) for row in HELP_ROWS for fact in facts[row]]
     missing = [row for row in HELP_ROWS if not facts[row]]
     return [*found, _gap(shelf, country, missing)] if missing and facts["emergency"] else found
+
+
+def say_check_once(rows: Sequence[Contact]) -> tuple[Sequence[Contact], str]:
+    """Return contacts without the sentence that most of them share on how they were checked, and that sentence.
+
+    It made the list a third longer, and the next number was out of sight. What few share, and what may be out of date, is said of each.
+    """
+    said = Counter(row.checked for row in rows if row.checked and not row.overdue)
+    ((words, count),) = said.most_common(1) or [("", 0)]
+    if count < _SHARED_FROM:
+        return rows, ""
+    return [replace(row, checked="") if row.checked == words and not row.overdue else row for row in rows], words
 
 
 def _gap(shelf: PackLibrary, country: str, rows: list[str]) -> Contact:

@@ -26,7 +26,7 @@ from perille.safety.browser_store import PURPOSES
 from perille.safety.contact_cards import contact_cards
 from perille.safety.help_box import help_box
 from perille.safety.language_menu import language_menu, page_at, page_in
-from perille.safety.services import help_countries, help_rows
+from perille.safety.services import help_countries, help_rows, say_check_once
 from perille.safety.speakers import speakers_of
 
 blueprint = Blueprint("safety", __name__)
@@ -41,6 +41,7 @@ def configure_safety(state: object) -> None:
     app.jinja_env.globals.update(
         help_box=help_box,
         help_rows=help_rows,
+        say_check_once=say_check_once,
         help_countries=help_countries,
         country_name=country_name,
         page_in=page_in,

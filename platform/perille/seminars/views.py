@@ -9,9 +9,9 @@ from flask import Blueprint, Response, make_response, render_template, request, 
 from perille.core.current import current_config
 from perille.core.database import utcnow
 from perille.core.dates import long_date, moment
-from perille.core.errors import BadRequest, NotFound
+from perille.core.errors import BadRequest, NotFound, lead_on
 from perille.core.extensions import db
-from perille.core.i18n import _
+from perille.core.i18n import _, language_of
 from perille.core.ratelimit import rate_limit
 from perille.core.web.flash_cookie import show_once, shown_once
 from perille.core.web.rejected_form import kept_or, see_form_again
@@ -28,6 +28,12 @@ from perille.seminars.sign_up_forms import NameForm, SignUpForm
 blueprint = Blueprint("seminars", __name__)
 _SEMINAR = "/<lang:lang>/seminars/<uuid:seminar_id>"
 _ENTRY = "/<lang:lang>/seminars/mine/<token>"
+
+
+@blueprint.before_request
+def lead_to_seminars() -> None:
+    """Let who comes by a link that has ended find the seminars to come."""
+    lead_on(lambda: (url_for("seminars.upcoming", lang=language_of()), _("Seminars")))
 
 
 def queue_mail(seminar: Seminar, entry: SeminarEntry) -> None:
