@@ -133,3 +133,15 @@ def test_who_is_signed_in_already_is_led_to_the_account(whole: Whole) -> None:
 def lines_back(page: Page) -> list[str]:
     """Return where the line above the heading leads."""
     return [link["href"] for link in page.all("a") if any(up.attributes.get("class") == "crumb" for up in link.parents)]
+
+
+@pytest.mark.parametrize("path", ["/en/groups", "/en/account", "/en/studio"])
+def test_the_foot_of_a_page_for_who_is_signed_in_leads_to_the_account(whole: Whole, path: str) -> None:
+    trainer = sign_in_as(whole, Role.TRAINER)
+    assert foot_of(trainer.get(path))[0] == "/en/account"
+    # Pages that are the same for everybody tell nobody that there is an account.
+    assert "/en/account" not in foot_of(trainer.get("/en/"))
+
+
+def foot_of(page: Page) -> list[str]:
+    return [tag["href"] for tag in page.all("a") if any(up.name == "footer" for up in tag.parents)]
