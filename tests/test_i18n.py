@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gettext
+import re
 from collections.abc import Iterable, Sequence
 
 import pytest
@@ -24,6 +25,10 @@ from perille.core.i18n import (
     wishes_of,
 )
 from perille.core.web.language_not_offered import SENTENCES
+from support.repo_files import PLATFORM
+
+#: A comma of Latin script between two pieces that a template puts together.
+_LATIN_COMMA = re.compile(r"(?:%\}|\}\}), (?:\{\{|\{%)")
 
 
 @pytest.mark.parametrize(
@@ -170,3 +175,20 @@ def test_the_first_page_tells_in_the_wished_language_that_it_is_not_there(
 def test_a_wish_is_a_language_of_the_table_whatever_a_browser_calls_it() -> None:
     assert wishes_of("de;q=0.9, tl-PH, ku-Arab;q=0.8, ku;q=0.7, fa-AF;q=0.6") == ("fil", "ckb", "kmr", "prs")
     assert wishes_of("*, xx, so;q=0") == ()
+
+
+def test_templates_put_no_latin_comma_between_words() -> None:
+    # Arabic has a comma of its own; a dot in the middle is read in every script.
+    found = {
+        str(path.relative_to(PLATFORM)): lines
+        for path in (PLATFORM / "templates").rglob("*.html")
+        if (lines := _LATIN_COMMA.findall(path.read_text("utf-8")))
+    }
+    assert found == {}
+
+
+@pytest.mark.parametrize(
+    "planted", ["{{ authors }}, {{ licence }}", "{% if tries %}, {% endif %}", "{{ one }}, {% if two %}"]
+)
+def test_a_latin_comma_between_words_is_found(planted: str) -> None:
+    assert _LATIN_COMMA.findall(planted)
