@@ -49,7 +49,21 @@ def test_a_fault_of_an_item_names_its_file_and_line(
     folder = make_pack(lessons=lesson("fire"), items={"bank": CHOICE.replace(old, new)})
     found = [fault for fault in faults_of(folder) if says in fault.message and fault.path == "items/bank.toml"]
     assert found
+    assert found[0].item_key == "fire"
     assert not at or found[0].line == line_of(folder, "items/bank.toml", at)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [('interaction = "choice"', 'interaction = "choise"'), ('prompt = "The', 'picture = "kitchen"\nprompt = ["The')],
+)
+def test_a_lesson_does_not_say_that_an_item_is_missing_which_is_there_and_faulty(
+    make_pack: MakePack, faults_of: FaultsOf, old: str, new: str
+) -> None:
+    bank = CHOICE.replace(old, new).replace('do first?"', 'do first?"]' if "[" in new else 'do first?"')
+    said = [each.message for each in faults_of(make_pack(lessons=lesson("fire"), items={"bank": bank}))]
+    assert 'The item "fire" cannot be asked here until its own faults are mended' in said
+    assert not any("There is no item" in each for each in said)
 
 
 def test_two_items_of_one_key_are_told(make_pack: MakePack, faults_of: FaultsOf) -> None:

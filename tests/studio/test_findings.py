@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from perille.packs.source.diagnostics import Diagnostic
-from perille.studio.findings import findings_of
+from perille.studio.findings import findings_of, findings_of_item
 from studio.author import Author
 from support.html import Tag
 from support.visitor import Page
@@ -36,6 +36,15 @@ ADVICE = {
 def test_what_one_can_do_in_the_studio_is_said_with_the_finding(message: str) -> None:
     (found,) = findings_of([Diagnostic("lessons/x.md", 1, message)])
     assert ADVICE[message] in found.advice
+
+
+def test_a_question_shows_what_is_said_of_it_in_whichever_words() -> None:
+    said = [
+        Diagnostic("items/a.toml", 2, '"choise" is no interaction', item_key="tea"),
+        Diagnostic("items/a.toml", 9, "Item tea: of another question by its key", item_key="tea-time"),
+        Diagnostic("items/b.toml", 2, "The same key in another bank", item_key="tea"),
+    ]
+    assert [each.line for each in findings_of_item(findings_of(said), "a", "tea")] == [2]
 
 
 def finding_of(page: Page) -> Tag:

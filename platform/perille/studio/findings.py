@@ -23,6 +23,8 @@ class Finding:
     #: What to do, in the author's language; "" where only the checks' own words say it.
     advice: str
     is_error: bool
+    #: The question that it is about, "" for all else.
+    item_key: str = ""
 
     @property
     def waits_for_words(self) -> bool:
@@ -216,7 +218,7 @@ def findings_of(diagnostics: Iterable[Diagnostic]) -> tuple[Finding, ...]:
     """Return what the checks found, errors first; where a file cannot be read, that alone and not what follows from it."""
     shown, _folded = fold_dependent(diagnostics)
     made = (
-        Finding(each.path, each.line, each.message, advice_for(each.message), each.level is Level.ERROR)
+        Finding(each.path, each.line, each.message, advice_for(each.message), each.level is Level.ERROR, each.item_key)
         for each in shown
         if not _DONE_HERE.match(each.message)
     )
@@ -225,8 +227,7 @@ def findings_of(diagnostics: Iterable[Diagnostic]) -> tuple[Finding, ...]:
 
 def findings_of_item(findings: Iterable[Finding], bank: str, key: str) -> list[Finding]:
     """Return what is to be mended in a question; what has the same way to mend it stands once."""
-    begins = re.compile(rf"Item {re.escape(key)}[:,]")
-    mine = (each for each in findings if each.path == f"items/{bank}.toml" and begins.match(each.message))
+    mine = (each for each in findings if each.path == f"items/{bank}.toml" and each.item_key == key)
     return list({each.advice or each.message: each for each in mine}.values())
 
 

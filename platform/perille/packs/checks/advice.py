@@ -25,7 +25,8 @@ def _check_feedback(pack: LoadedPack, diagnostics: Diagnostics) -> None:
         if silent:
             names = ", ".join(silent)
             text = f'Item {item.item.key}: nothing is said to one who chooses {names}: add "feedback" that says why'
-            diagnostics.warn(item.path, item.line, text)
+            with diagnostics.about_item(item.item.key):
+                diagnostics.warn(item.path, item.line, text)
 
 
 def _check_offered(manifest: Manifest, diagnostics: Diagnostics) -> None:

@@ -10,6 +10,7 @@ from perille.domain.course import MoveOn, UnitKind
 from perille.domain.item import Item
 from perille.domain.selection import critical_bounds, shortfalls
 from perille.packs.format.assessment_rules import SectionSpec
+from perille.packs.format.items import BankItem
 from perille.packs.format.loading import LoadedPack
 from perille.packs.format.manifest import MANIFEST
 from perille.packs.format.units import ResolvedUnit
@@ -140,6 +141,11 @@ def _pool_faults(
         yield spec.critical_line, text
 
 
+def _refuse_in_test(item: BankItem, message: str, diagnostics: Diagnostics) -> None:
+    with diagnostics.about_item(item.item.key):
+        diagnostics.add(item.path, item.line, f"{message}: put it into another bank, for a lesson to ask")
+
+
 def _check_scored(plan: ResolvedUnit, diagnostics: Diagnostics) -> None:
     """Refuse what has no right answer in the banks of a graded test: a draw with a poll in it would ask less than it says."""
     if plan.spec.move_on not in (None, MoveOn.PASSED, MoveOn.COMPLETED_AND_PASSED, MoveOn.COMPLETED_OR_PASSED):
@@ -148,7 +154,7 @@ def _check_scored(plan: ResolvedUnit, diagnostics: Diagnostics) -> None:
         if not item.scored:
             name, kind = item.item.key, item.item.interaction
             message = f'The item "{name}" ({kind}) is not scored, and the graded test "{plan.key}" draws from this bank'
-            diagnostics.add(item.path, item.line, f"{message}: put it into another bank, for a lesson to ask")
+            _refuse_in_test(item, message, diagnostics)
 
 
 def _check_buttons(plan: ResolvedUnit, diagnostics: Diagnostics) -> None:
@@ -157,7 +163,7 @@ def _check_buttons(plan: ResolvedUnit, diagnostics: Diagnostics) -> None:
         if item.own_buttons:
             name, kind = item.item.key, item.item.interaction
             message = f'The item "{name}" ({kind}) puts its own buttons into the form of the test "{plan.key}"'
-            diagnostics.add(item.path, item.line, f"{message}: put it into another bank, for a lesson to ask")
+            _refuse_in_test(item, message, diagnostics)
 
 
 def _check_overlap(plan: ResolvedUnit, diagnostics: Diagnostics) -> None:
@@ -178,6 +184,6 @@ def _check_objectives(pack: LoadedPack, diagnostics: Diagnostics) -> None:
     for item in pack.items.values():
         objective = item.item.objective
         if known and KEY.fullmatch(objective) and objective not in known:
-            diagnostics.add(
-                item.path, item.objective_line, f'[objectives] has no "{objective}"{did_you_mean(objective, known)}'
-            )
+            text = f'[objectives] has no "{objective}"{did_you_mean(objective, known)}'
+            with diagnostics.about_item(item.item.key):
+                diagnostics.add(item.path, item.objective_line, text)

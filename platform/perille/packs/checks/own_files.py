@@ -17,7 +17,8 @@ def check_own_files(
 ) -> None:
     """Check what no such file can tell by itself. *units*: keys of all units of the course."""
     for item in pack.items.values():
-        _check_item(pack, item, diagnostics)
+        with diagnostics.about_item(item.item.key):
+            _check_item(pack, item, diagnostics)
     named = {item.own_file for item in pack.items.values()}
     for key, file in pack.own_files.items():
         _check_file(file, key in named, units, diagnostics)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from perille.api import did_you_mean
 from perille.domain.content import PieceKind
@@ -32,8 +31,6 @@ from perille.packs.source.markdown import inline, lesson_links
 #: How a fact begins in a sentence; most have none, and are not looked at any further.
 _FACT_BEGINS = "{fact:"
 _NO_COUNTRY = "Readers see no contacts here, since the pack names no country: add countries to pack.toml"
-#: How the reader of a bank begins what it says of an item.
-_OF_ITEM = re.compile(r"Item ([a-z0-9-]+)[:,]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +77,8 @@ class _DiagnosticLocation:
     prefix: str = ""
     #: The country whose facts hold there, where it is not the pack's.
     country: str = ""
+    #: The item of this pack that says it, "" for all else.
+    item_key: str = ""
 
 
 def check_pack(pack: LoadedPack, plans: tuple[ResolvedUnit, ...], book: FactBook, diagnostics: Diagnostics) -> None:
@@ -155,13 +154,13 @@ def _place(plan: ResolvedUnit, path: str, line: int, country: str = "") -> _Diag
 
 
 def _add(diagnostics: Diagnostics, place: _DiagnosticLocation, message: str) -> None:
-    diagnostics.add(place.path, place.line, f"{place.prefix}{message}")
+    with diagnostics.about_item(place.item_key):
+        diagnostics.add(place.path, place.line, f"{place.prefix}{message}")
 
 
 def _faulty_items(diagnostics: Diagnostics) -> frozenset[str]:
     """Return the keys of the pack's items that its banks have and that could not be read."""
-    found = (_OF_ITEM.match(each.message) for each in diagnostics.errors if each.path.startswith("items/"))
-    return frozenset(each.group(1) for each in found if each)
+    return frozenset(each.item_key for each in diagnostics.errors if each.path.startswith("items/"))
 
 
 def _check_checks(plan: ResolvedUnit, faulty: frozenset[str], diagnostics: Diagnostics) -> None:
@@ -244,7 +243,9 @@ def _check_illustrations(pack: LoadedPack, diagnostics: Diagnostics) -> None:
     for item in pack.items.values():
         pictured = {bool(option.illustration) for option in item.item.options}
         if len(pictured) > 1:
-            diagnostics.warn(item.path, item.line, f"Item {item.item.key}: give each of its choices a picture, or none")
+            text = f"Item {item.item.key}: give each of its choices a picture, or none"
+            with diagnostics.about_item(item.item.key):
+                diagnostics.warn(item.path, item.line, text)
 
 
 def _check_areas(pack: LoadedPack, diagnostics: Diagnostics) -> None:
@@ -252,9 +253,9 @@ def _check_areas(pack: LoadedPack, diagnostics: Diagnostics) -> None:
     for item in pack.items.values():
         picture = item.item.picture
         if picture and measures_picture(item.interaction) and f"{picture}{MIRRORED}" in pack.media:
-            diagnostics.add(
-                item.path, item.line, f'Places are marked on "{picture}": it cannot have a mirrored picture'
-            )
+            text = f'Places are marked on "{picture}": it cannot have a mirrored picture'
+            with diagnostics.about_item(item.item.key):
+                diagnostics.add(item.path, item.line, text)
 
 
 def _pictures(pack: LoadedPack) -> Iterator[tuple[str, int, str]]:
@@ -285,7 +286,8 @@ def _check_fact(
         _add(diagnostics, place, problems[0])
     else:
         for problem in filter(None, problems):
-            diagnostics.warn(place.path, place.line, f"{place.prefix}{problem}")
+            with diagnostics.about_item(place.item_key):
+                diagnostics.warn(place.path, place.line, f"{place.prefix}{problem}")
 
 
 def _sentences(pack: LoadedPack, plans: tuple[ResolvedUnit, ...]) -> Iterator[tuple[_DiagnosticLocation, str]]:
@@ -327,4 +329,6 @@ def _own_sentences(plan: ResolvedUnit) -> Iterator[tuple[_DiagnosticLocation, st
 
 def _item_sentences(plan: ResolvedUnit, items: Iterable[BankItem]) -> Iterator[tuple[_DiagnosticLocation, str]]:
     for item in items:
-        yield from ((_place(plan, item.path, item.line), text) for text in item.words.values() if _FACT_BEGINS in text)
+        place = _place(plan, item.path, item.line)
+        of_item = place if plan.shared else replace(place, item_key=item.item.key)
+        yield from ((of_item, text) for text in item.words.values() if _FACT_BEGINS in text)

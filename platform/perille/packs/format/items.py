@@ -69,8 +69,13 @@ def read_bank(
     top.refuse_unknown()
     if not tables and file.data:
         diagnostics.add(path, 1, "The bank has no [[item]]")
-    read = (_read_item(each, bank, registry) for each in tables[:MAX_ITEMS])
+    read = (_read_table(each, bank, registry) for each in tables[:MAX_ITEMS])
     return tuple(item for item in read if item is not None)
+
+
+def _read_table(table: Table, bank: str, registry: InteractionRegistry) -> BankItem | None:
+    with table.diagnostics.about_item(str(table.data.get("key", ""))):
+        return _read_item(table, bank, registry)
 
 
 def _read_item(table: Table, bank: str, registry: InteractionRegistry) -> BankItem | None:

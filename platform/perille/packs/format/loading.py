@@ -280,9 +280,9 @@ def _check_items(banks: Mapping[str, tuple[BankItem, ...]], diagnostics: Diagnos
         for item in bank:
             first = seen.setdefault(item.item.key, item)
             if first is not item:
-                diagnostics.add(
-                    item.path, item.line, f'A second item is called "{item.item.key}": {first.path}:{first.line}'
-                )
+                text = f'A second item is called "{item.item.key}": {first.path}:{first.line}'
+                with diagnostics.about_item(item.item.key):
+                    diagnostics.add(item.path, item.line, text)
     if sum(len(bank) for bank in banks.values()) > MAX_ITEMS:
         diagnostics.add(MANIFEST, 1, f"The pack has more than {MAX_ITEMS} items")
 

@@ -160,4 +160,6 @@ def _check_items_use(pack: LoadedPack, plans: Mapping[str, ResolvedUnit], diagno
     for bank, items in pack.banks.items():
         for item in items:
             if bank not in asked and item.item.key not in met:
-                diagnostics.warn(item.path, item.line, f'No lesson and no test asks the item "{item.item.key}"')
+                text = f'No lesson and no test asks the item "{item.item.key}"'
+                with diagnostics.about_item(item.item.key):
+                    diagnostics.warn(item.path, item.line, text)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -44,6 +45,8 @@ class Diagnostic:
     #: Whether a file could not be read because of it, so that other faults may only follow from this one.
     root: bool = field(default=False, compare=False)
     kind: Kind = field(default=Kind.OTHER, compare=False)
+    #: Key of the item of a bank that it is about; "" for all else.
+    item_key: str = field(default="", compare=False)
 
     def __str__(self) -> str:
         word = "warning: " if self.level is Level.WARNING else ""
@@ -64,18 +67,38 @@ class Diagnostics:
     """Collects faults while a pack is read; the same one is kept once."""
 
     _found: dict[Diagnostic, None] = field(default_factory=dict)
+    _item_key: str = ""
+
+    @contextmanager
+    def about_item(self, key: str) -> Iterator[None]:
+        """Keep what is found meanwhile as of one item, whose page in the Studio then shows it.
+
+        >>> found = Diagnostics()
+        >>> with found.about_item("tea"):
+        ...     found.add("items/meals.toml", 3, "'prompt' is missing")
+        >>> [each.item_key for each in found.all]
+        ['tea']
+        """
+        before, self._item_key = self._item_key, key
+        try:
+            yield
+        finally:
+            self._item_key = before
+
+    def _keep(self, path: str, line: int, message: str, level: Level, kind: Kind, *, root: bool = False) -> None:
+        self._found[Diagnostic(path, max(line, 1), message, level, root, kind, self._item_key)] = None
 
     def add(self, path: str, line: int, message: str, kind: Kind = Kind.OTHER) -> None:
         """Keep an error."""
-        self._found[Diagnostic(path, max(line, 1), message, kind=kind)] = None
+        self._keep(path, line, message, Level.ERROR, kind)
 
     def add_root(self, path: str, line: int, message: str) -> None:
         """Keep an error because of which a file could not be read; others may follow from it."""
-        self._found[Diagnostic(path, max(line, 1), message, root=True)] = None
+        self._keep(path, line, message, Level.ERROR, Kind.OTHER, root=True)
 
     def warn(self, path: str, line: int, message: str, kind: Kind = Kind.OTHER) -> None:
         """Keep a warning: the pack compiles all the same."""
-        self._found[Diagnostic(path, max(line, 1), message, Level.WARNING, kind=kind)] = None
+        self._keep(path, line, message, Level.WARNING, kind)
 
     def extend(self, diagnostics: Iterable[Diagnostic]) -> None:
         """Keep faults that were found elsewhere."""
