@@ -53,7 +53,7 @@ def check_server() -> None:
 
 
 def migrate() -> None:
-    """Bring the database to this version; refuse one that a newer version has changed. Needs an app context."""
+    """Bring the database to this version; raise ConfigError where it cannot be used. Needs an app context."""
     check_server()
     try:
         upgrade(db.engine)
@@ -63,7 +63,7 @@ def migrate() -> None:
 
 
 def is_empty() -> bool:
-    """Tell whether the database has no tables of ours yet. Needs an app context."""
+    """Tell whether the database has no tables of ours yet; raise ConfigError where it cannot be used. Needs an app context."""
     check_server()
     try:
         with db.engine.connect() as connection:
@@ -84,6 +84,7 @@ def prepare(app: Flask, progress: Callable[[str, int, int], None] | None = None,
     """Migrate, name the installation and publish the packs that have changed.
 
     *progress*: pack id, how many done, how many in all. *processes*: in how many at most packs are compiled.
+    Raise ConfigError where the database cannot be used, or a restore was broken off.
     """
     config = config_of(app)
     if (config.data_dir / RESTORING).exists():

@@ -102,7 +102,7 @@ def _number(text: str, attempt: Attempt) -> int:
 
 
 def answer(place: LearnerCourse, unit: Unit, *, drawn: Callable[[LearnerCourse], Unit] | None = None) -> Response:
-    """Do what a form of the test asks for.
+    """Do what a form of the test asks for; raise BadRequest where it asks for nothing that there is.
 
     *drawn*: returns the unit with what a new attempt asks, where its rules alone do not say; called with the course and the country of
     the form.

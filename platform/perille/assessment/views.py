@@ -93,7 +93,7 @@ def _question(
 
 
 def answer(place: LearnerCourse, unit: Unit) -> Response:
-    """Mark an answer, keep it, and say what there is to say."""
+    """Mark an answer, keep it, and say what there is to say; raise BadRequest for a form that no page sends."""
     unit = asked_today(place, unit)
     require_interactions(map(place.structure.item, unit.items))
     if unit.rules is not None and place.tracked:

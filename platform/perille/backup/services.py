@@ -107,7 +107,7 @@ def _is_kept(file: Path) -> bool:
 
 @contextmanager
 def plain_errors(target: Path) -> Iterator[None]:
-    """Turn what the system or the database says into one line."""
+    """Turn what the system or the database says into one line: raise BackupError with it."""
     try:
         yield
     except OSError as error:

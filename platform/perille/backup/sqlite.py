@@ -50,7 +50,7 @@ def check_whole(connection: sqlite3.Connection) -> None:
 
 
 def read_digests(path: Path) -> dict[str, TableDigest]:
-    """Check a copy and return the digests of its tables."""
+    """Check a copy and return the digests of its tables; raise BackupError where it is damaged."""
     with closing(_open(path)) as connection:
         try:
             check_whole(connection)

@@ -80,7 +80,7 @@ class UtcDateTime(TypeDecorator[datetime]):
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """Refuse a naive time: its zone would be a guess."""
+        """Raise ValueError for a naive time: its zone would be a guess."""
         if value is None:
             return None
         if value.tzinfo is None:

@@ -145,13 +145,16 @@ def _max_upload(endpoint: str | None, app: Flask) -> int:
 
 
 def refuse_nul() -> None:
-    """Refuse an address with NUL in it: none of ours has one, and PostgreSQL compares it with no text."""
+    """Raise NotFound for an address with NUL in it: none of ours has one, and PostgreSQL compares it with no text."""
     if "\0" in request.path:
         raise NotFound
 
 
 def limit_form() -> None:
-    """Refuse a form that nobody fills in by hand; a view that takes files has another limit, and the record store its own."""
+    """Raise BadRequest for a form that nobody fills in by hand.
+
+    A view that takes files has another limit, and the record store its own.
+    """
     if not _is_for_record_store():
         upload = _max_upload(request.endpoint, current_app)
         request.max_content_length = upload + _REST_OF_FORM if upload else MAX_FORM
@@ -189,7 +192,7 @@ def _is_for_record_store() -> bool:
 
 
 def check_origin() -> None:
-    """Refuse a form that another site sent (there is no token: a token would need a cookie).
+    """Raise Forbidden for a form that another site sent (there is no token: a token would need a cookie).
 
     Browsers say where a form comes from in Sec-Fetch-Site, Origin or, the oldest ones, Referer. A program that says nothing
     holds no cookie of a browser either. The record store has its own credentials in each request and needs no such check, nor

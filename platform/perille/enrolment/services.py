@@ -60,7 +60,10 @@ def make_learner(session: Session, day: date) -> Learner:
 
 
 def enrol(session: Session, learner: Learner, *, pack_id: str, structure_hash: str) -> Enrolment:
-    """Return the learner's open enrolment in a pack, made now if there is none; two starts at once give one."""
+    """Return the learner's open enrolment in a pack, made now if there is none; two starts at once give one.
+
+    Raise Conflict where the learner was deleted meanwhile.
+    """
     found = open_enrolment(session, learner.id, pack_id)
     if found is not None:
         return found

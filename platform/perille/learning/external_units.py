@@ -22,7 +22,7 @@ def register_stations(app: Flask) -> None:
 
 
 def show_module(place: LearnerCourse, unit: Unit) -> Response:
-    """Lead to the module's own pages."""
+    """Lead to the module's own pages; raise NotFound where it is not published."""
     shelf = current_library()
     summary = shelf.summary(unit.module)
     if summary is None:

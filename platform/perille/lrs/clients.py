@@ -82,7 +82,7 @@ class Client:
         return Scope.ALL in self.scopes or any(scope in self.scopes for scope in scopes)
 
     def require_scope(self, *scopes: Scope) -> None:
-        """Refuse with 403 what the client's scope does not allow."""
+        """Raise XapiError 403 for what the client's scope does not allow."""
         if not self.may(*scopes):
             raise XapiError(
                 403, Rule.SCOPE, "Authorization", f"This client may not do that; it needs {' or '.join(scopes)}."
@@ -197,7 +197,7 @@ def secret_hash(pepper: bytes, secret: str) -> bytes:
 
 
 def authenticate(session: Session, peppers: Peppers, header: str | None) -> Client:
-    """Look the client or the launch of an Authorization header up, or refuse with 401."""
+    """Look the client or the launch of an Authorization header up; raise XapiError 401 where there is none."""
     key, secret = _basic(header)
     # One query: a client is looked up once a second, however many stores there are.
     store = LrsStore.number == LrsClient.store_id

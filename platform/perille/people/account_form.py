@@ -31,7 +31,7 @@ class NameField(StringField):
         self._longest, self._required = longest, required
 
     def pre_validate(self, form: Any) -> None:
-        """Say what is wrong with the name."""
+        """Raise ValidationError with what is wrong with the name."""
         self.data = name_line(self.data or "")
         if self._required and not self.data:
             raise ValidationError(_("Please write a name."))

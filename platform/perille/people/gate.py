@@ -25,7 +25,10 @@ _MOST_FIELDS, _LONGEST = 40, 20_000
 
 
 def refuse(wanted: Permission, organisation_id: UUID | None) -> Response | None:
-    """Return None where the account that is signed in has a permission, else a page that says so; raise Forbidden for nobody."""
+    """Return None where the account that is signed in has a permission, else a page that says so.
+
+    Raise SignInNeeded (403) where nobody is signed in.
+    """
     if current_account() is None:
         raise SignInNeeded(_("This page is for people with an account. Sign in first."), to=refused_path())
     held = current_memberships()

@@ -41,7 +41,9 @@ class PictureCopy:
 
 
 def copy_of(session: Session, made: DraftBuild, picture: IndexedPicture, origin: str) -> PictureCopy:
-    """Return how a picture comes into a draft; raise BadPicture for a drawing that may not, NotFound for one that is gone.
+    """Return how a picture comes into a draft.
+
+    Raise BadPicture for a drawing that may not, NotFound for one that is gone, BadRequest where the draft's credits cannot be edited.
 
     *origin*: title of a course that has it; its credit names that as the source where it names none.
     """

@@ -30,7 +30,10 @@ class Acceptance:
     counts: dict[str, int] = field(default_factory=dict)
 
     def apply_row(self, line: Row) -> None:
-        """Take a row along. What changed here since both sides agreed stays, until it is brought."""
+        """Take a row along; raise SyncRefusal for one that is not to be here.
+
+        What changed here since both sides agreed stays, until it is brought.
+        """
         carried = self.scope.tables.get(str(line.get("table")))
         if carried is None or str(line.get("table")) in BY_HAND:
             raise SyncRefusal("row", "The office sends rows of a table that this version does not know.")
@@ -63,7 +66,7 @@ class Acceptance:
         self._keep(key, agreed)
 
     def agree(self, line: Row, answer: Row) -> None:
-        """Note what the office answered to a row that was brought: it has it, or it left it out."""
+        """Note what the office answered to a row that was brought: it has it, or it left it out; raise Unreadable for another row."""
         carried = self.scope.tables[line["table"]]
         table = table_of(carried)
         sent = read_row(table, line["row"], carried.without)

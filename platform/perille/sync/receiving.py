@@ -77,7 +77,7 @@ class ReceivedPart:
         return carried
 
     def finish(self) -> None:
-        """Refuse the part where it brings learners whom no group leads to."""
+        """Raise SyncRefusal where the part brings learners whom no group leads to."""
         for learner in self.fresh:
             if not self.scope.has(self.session, "learner", "id", learner):
                 raise SyncRefusal("row", "A learner comes with no line in a group.")

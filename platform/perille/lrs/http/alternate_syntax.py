@@ -46,7 +46,7 @@ def authorization_in(begun: bytes) -> str | None:
 
 
 def read_form(body: bytes, content_type: str, query: Mapping[str, str], resource: str) -> Form:
-    """Read a form: the method stands in the query, all else in fields, each once."""
+    """Read a form: the method stands in the query, all else in fields, each once; raise XapiError 400 for another."""
     if set(query) != {"method"}:
         raise bad_request(Rule.ALTERNATE, "method", "Beside method no parameter stands in the address.")
     if not _is_form(content_type):

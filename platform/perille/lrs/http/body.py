@@ -23,8 +23,9 @@ _TAKEN = "perille.lrs.taken"
 
 
 def length_of(environ: WSGIEnvironment, limit: int) -> int | None:
-    """Return the announced length of the body; None where it is not announced. Over *limit* bytes, or thrown away: 413.
+    """Return the announced length of the body; None where it is not announced.
 
+    Raise XapiError: 413 over *limit* bytes or where it was thrown away, 400 for what is no number.
     Raise OSError where it was thrown away because the disk is full.
     """
     if environ.get(NO_ROOM):
@@ -60,7 +61,10 @@ def drain(environ: WSGIEnvironment, limit: int) -> None:
 
 
 def read_body(environ: WSGIEnvironment, limit: int, begun: bytes = b"") -> bytes:
-    """Return the whole body, of *limit* bytes at most, also when unpacked. *begun*: what was read of it already."""
+    """Return the whole body, of *limit* bytes at most, also when unpacked. *begun*: what was read of it already.
+
+    Raise XapiError: 413 for a larger one, 400 for one that ends early, 415 for an encoding that is not known.
+    """
     length = length_of(environ, limit)
     wanted = (limit + 1 if length is None else length) - len(begun)
     body = begun + read_bytes(environ, wanted) if wanted > 0 else begun

@@ -43,7 +43,7 @@ class XapiRequest:
     max_batch: int = 1000
 
     def allow_params(self, allowed: Collection[str]) -> None:
-        """Refuse parameters that the resource does not have, or that differ in case (Communication 2.0)."""
+        """Raise XapiError 400 for parameters that the resource does not have, or that differ in case (Communication 2.0)."""
         for name in self.params:
             if name not in allowed:
                 raise bad_request(Rule.PARAMETER, name, f"This resource has no parameter {name[:40]!r}.")
@@ -56,7 +56,7 @@ class XapiRequest:
         return value
 
     def document_name(self, name: str) -> str:
-        """Return the parameter that names a document: text that every database keeps."""
+        """Return the parameter that names a document; raise XapiError 400 for what is no text that every database keeps."""
         value = self.require_param(name)
         if "\0" in value or len(value) > LONGEST_NAME:
             raise bad_request(
@@ -94,7 +94,7 @@ class XapiRequest:
             raise bad_request(error.rule, name, str(error)) from None
 
     def agent(self, name: str = "agent") -> tuple[Actor, str] | None:
-        """Return a parameter that is an Agent or identified Group in JSON, and its key."""
+        """Return a parameter that is an Agent or identified Group in JSON, and its key; raise XapiError 400 for any other."""
         value = self.params.get(name)
         if value is None:
             return None

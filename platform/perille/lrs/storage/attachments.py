@@ -41,7 +41,10 @@ def attachments_of(statement: AnyStatement) -> Iterator[Attachment]:
 def read_multipart(
     body: bytes, content_type: str, version: Version, most: int = 1000
 ) -> tuple[list[ParsedStatement], bool, Contents]:
-    """Read statements with attachments: every content belongs to an attachment, every hash is right (Communication 1.5.2)."""
+    """Read statements with attachments: every content belongs to an attachment, every hash is right (Communication 1.5.2).
+
+    Raise XapiError 400 where one does not.
+    """
     first, *rest = parts_of(body, boundary_of(content_type))
     if not first.headers.get("content-type", "").lower().startswith("application/json"):
         raise bad_request(Rule.CONTENT_TYPE, "$", "The first part is application/json: the statements.")
@@ -76,7 +79,7 @@ def _content(part: Part) -> tuple[str, Part]:
 
 
 def check(batch: Sequence[ParsedStatement], contents: Contents) -> None:
-    """Every attachment has its content in this request or says where it is; signatures are verified (Data 2.4.11, 2.6).
+    """Raise XapiError 400 where an attachment has no content here and no address, or a signature is wrong (Data 2.4.11, 2.6).
 
     That a content is here already helps nobody: who knows a hash alone may not have seen what it is the hash of.
     """

@@ -70,7 +70,7 @@ class Condition(Struct, frozen=True):
     if_none_match: str | None
 
     def check(self, found: Document | None) -> None:
-        """Refuse with 412 when the document is not what the writer has seen (RFC 9110 13.1)."""
+        """Raise XapiError 412 when the document is not what the writer has seen (RFC 9110 13.1)."""
         if self.if_match is not None and (found is None or not is_named(self.if_match, found.etag)):
             raise XapiError(412, Rule.CONCURRENCY, "If-Match", "The document is not the one that If-Match names.")
         if self.if_none_match is not None and found is not None and is_named(self.if_none_match, found.etag):
@@ -131,7 +131,7 @@ def _check_put(kind: DocumentKind, found: Document | None, seen: Condition, vers
 
 
 def post(raw: RawConnection, store: int, owner: Owner, name: str, sent: tuple[str, bytes], seen: Condition) -> None:
-    """Keep a document, or merge a JSON object into the one that is there (Communication 2.2)."""
+    """Keep a document, or merge a JSON object into the one that is there; raise XapiError 400 for another (Communication 2.2)."""
     content_type, body = sent
     fresh = _json_value(body) if _is_json(content_type) else None
     lock = lock_store(raw, store)

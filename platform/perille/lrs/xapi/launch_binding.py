@@ -46,7 +46,7 @@ class Binding(Struct, frozen=True):
     activity: str
 
     def check_statements(self, batch: Sequence[ParsedStatement]) -> None:
-        """Refuse with 403 a batch in which a statement is about somebody or something else."""
+        """Raise XapiError 403 for a batch in which a statement is about somebody or something else."""
         for place, incoming in enumerate(batch):
             wrong = self._first_breach(incoming.statement)
             if wrong is not None:
@@ -69,7 +69,7 @@ class Binding(Struct, frozen=True):
     def check_document(
         self, agent: str | None, activity: str | None, registration: str | None, *, refused: bool
     ) -> None:
-        """Refuse with 403 the documents of somebody or something else; *refused*: any at all."""
+        """Raise XapiError 403 for the documents of somebody or something else; *refused*: for any at all."""
         if refused:
             raise _refusal("method")
         if agent is not None:
@@ -81,7 +81,7 @@ class Binding(Struct, frozen=True):
             raise _refusal("registration")
 
     def check_agent(self, agent: str) -> None:
-        """Refuse with 403 what is about somebody else."""
+        """Raise XapiError 403 for what is about somebody else."""
         if agent != self.agent:
             raise _refusal("agent")
 

@@ -36,7 +36,10 @@ def is_heic(body: bytes) -> bool:
 
 
 def without_heic(body: bytes) -> bytes:
-    """Return a picture as it is, a HEIC photograph upright as JPEG or PNG, with nothing else of what it says; raise UnusableHeic."""
+    """Return a picture as it is, a HEIC photograph upright as JPEG or PNG, with nothing else of what it says.
+
+    Raise TooLargeHeic for one of too many pixels, UnusableHeic for any other that cannot be read.
+    """
     if not is_heic(body):
         return body
     said, made = ask_worker(worker_program(_WORKER, MOST_PIXELS), body, _PATIENCE)

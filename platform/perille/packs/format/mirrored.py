@@ -90,7 +90,7 @@ def photograph_as_drawing(body: bytes, width: int, height: int) -> bytes:
 
 
 def drawing_in_size(body: bytes, own: tuple[int, int], width: int, height: int) -> bytes:
-    """Return an SVG of the size *own* whole in one of another size."""
+    """Return an SVG of the size *own* whole in one of another size; raise CannotMirror where it has no size."""
     if own == (width, height):
         return body
     if not all(own):

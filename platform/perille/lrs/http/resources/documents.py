@@ -1,4 +1,4 @@
-"""The document resources: State, Agent Profile, Activity Profile (Communication 2.2, 2.3, 2.6, 2.7)."""
+"""The document resources: State, Agent Profile, Activity Profile (Communication 2.2, 2.3, 2.6, 2.7). What they refuse is an XapiError."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The Statement resource (Communication 2.1)."""
+"""The Statement resource (Communication 2.1). What it refuses is an XapiError with the clause that was broken."""
 
 from __future__ import annotations
 
