@@ -32,7 +32,7 @@ def test_what_was_typed_and_what_is_wrong_are_shown_once(visitor: Visitor) -> No
     assert page.headers["Cache-Control"] == "no-store"
     again = visitor.get(HERE)
     assert (typed(again), again.all("span", id="code-error")) == ("", [])
-    assert visitor.cookie(COOKIE) is None
+    assert visitor.waiting() is None
 
 
 def test_the_cookie_says_nothing_and_cannot_be_read_by_scripts(visitor: Visitor) -> None:
@@ -53,21 +53,21 @@ def test_another_page_does_not_show_it(visitor: Visitor) -> None:
 
 def test_it_ends_after_ten_minutes(visitor: Visitor) -> None:
     visitor.post(HERE, TYPED)
-    cookie = visitor.cookie(COOKIE)
+    cookie = visitor.waiting()
     assert cookie
     with time_machine.travel(utcnow() + timedelta(minutes=11), tick=True):
-        visitor.client.set_cookie(COOKIE, cookie)
+        visitor.client.set_cookie(*cookie)
         assert typed(visitor.get(HERE)) == ""
 
 
 def test_the_next_person_on_the_phone_does_not_see_it(whole: Whole, visitor: Visitor) -> None:
     visitor.start()
     visitor.post(HERE, TYPED)
-    waiting = visitor.cookie(COOKIE)
+    waiting = visitor.waiting()
     assert waiting
     other = whole.visitor()
     other.start()
-    other.client.set_cookie(COOKIE, waiting)
+    other.client.set_cookie(*waiting)
     assert typed(other.get(HERE)) == ""
     visitor.client.set_cookie("perille_left", "1")
     assert typed(visitor.get(HERE)) == "", "the page was left"
@@ -76,10 +76,10 @@ def test_the_next_person_on_the_phone_does_not_see_it(whole: Whole, visitor: Vis
 def test_leaving_and_coming_back_drop_it(visitor: Visitor) -> None:
     visitor.post(HERE, TYPED)
     visitor.post("/leave")
-    assert visitor.cookie(COOKIE) is None
+    assert visitor.waiting() is None
     visitor.client.set_cookie(COOKIE, "x")
     visitor.post("/en/resume/here")
-    assert visitor.cookie(COOKIE) is None
+    assert visitor.waiting() is None
 
 
 @pytest.mark.parametrize("broken", ["", "x", "gAAAAA" * 50])

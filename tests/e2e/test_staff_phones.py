@@ -65,6 +65,11 @@ def test_fields_for_files_fit(site: Site, open_page: OpenPage) -> None:
     page.goto("/en/organisations")
     follow(page.locator("main a[href$='/import']"))
     assert fits(page)
+    page.locator("textarea").fill("email,role\nnone,\nben@example.org,king\n")
+    follow(page.locator("main button.main"))
+    faults = page.locator("table.faults")
+    assert faults.locator("tbody tr").count() == 2
+    assert faults.evaluate("table => table.offsetWidth <= table.parentElement.clientWidth"), "read without moving it"
     page.goto("/en/studio")
     page.locator("#title").fill("A course on a phone")
     follow(page.locator(".begin button.main"))

@@ -63,16 +63,17 @@ def test_reloading_the_page_keeps_the_code_on_paper(whole: Whole, visitor: Visit
 def test_a_code_waits_encrypted_to_be_shown_and_is_shown_to_its_learner_alone(whole: Whole, visitor: Visitor) -> None:
     visitor.start()
     visitor.post("/en/keep")
-    waiting = visitor.cookie("perille_shown")
-    assert waiting
+    found = visitor.waiting()
+    assert found
+    name, waiting = found
     other = whole.visitor()
     other.start()
     for value in (waiting, waiting[:-4], "x"):
-        other.client.set_cookie("perille_shown", value)
+        other.client.set_cookie(name, value)
         assert other.get("/en/keep").all("p", id="resume-code") == []
     code = visitor.get("/en/keep").one("p", id="resume-code").words.replace(" ", "")
     assert code not in waiting
-    assert visitor.cookie("perille_shown") is None
+    assert visitor.waiting() is None
 
 
 def test_a_code_of_sixteen_digits_on_old_paper_still_opens(whole: Whole, visitor: Visitor) -> None:

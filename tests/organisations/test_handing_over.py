@@ -77,6 +77,22 @@ def test_the_link_is_shown_once_and_is_nowhere_else(whole: Whole, coordinator: V
     assert token not in coordinator.get(f"{office}/people").html
 
 
+def test_two_tabs_that_invite_at_once_show_both_links(whole: Whole, coordinator: Visitor, office: str) -> None:
+    """The second tab is sent before the first one's page is there."""
+    people = {"aino@example.org": "", "ben@example.org": "", "ciri@example.org": ""}
+    for email in people:
+        here, hidden = press(coordinator.get(f"{office}/people"), "/invitations")
+        people[email] = coordinator.post(here, AINO | hidden | {"email": email}).location
+    links = {}
+    for email, page in people.items():
+        shown = coordinator.get(page)
+        assert email in shown.text
+        links[email] = link(shown)
+        assert coordinator.get(page).status == 303, "it is shown once"
+    for email, address in links.items():
+        assert email in whole.visitor().get(address).text
+
+
 def test_the_link_lets_its_person_in_once(whole: Whole, coordinator: Visitor, office: str) -> None:
     address = link(invited(coordinator, office))
     aino = whole.visitor()

@@ -62,7 +62,7 @@ def test_an_invitation_leads_to_a_page_in_the_language_of_the_e_mail(whole: Whol
 
     def work() -> UUID:
         office = find_or_make_organisation(db.session, OFFICE)
-        office.languages = ["fi"]
+        office.languages, office.countries = ["en", "fi"], ["FI"]
         return office.id
 
     office = whole.do(work, write=True)

@@ -45,8 +45,11 @@ def set_in_python() -> Iterator[Cookie]:
         for call in ast.walk(ast.parse(text)):
             if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == "set_cookie":
                 given = {word.arg: word.value for word in call.keywords}
-                of = [eval(ast.unparse(each), names) for each in (call.args[1], given["seconds"])]  # noqa: S307  (our own code)
-                yield Cookie(of[0], of[1], for_scripts="for_scripts" in given)
+                # One of several names is taken for all of them.
+                named = call.args[1].value if isinstance(call.args[1], ast.Subscript) else call.args[1]
+                name, seconds = (eval(ast.unparse(each), names) for each in (named, given["seconds"]))  # noqa: S307  (our own code)
+                for each in (name,) if isinstance(name, str) else name:
+                    yield Cookie(each, seconds, for_scripts="for_scripts" in given)
 
 
 def scripts() -> str:

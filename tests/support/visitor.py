@@ -12,6 +12,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from perille.core.current import config_of
+from perille.core.web.leaving import SHOWN_ONCE
 from support.html import Tag, read_html
 
 
@@ -126,6 +127,11 @@ class Visitor:
         """Return a cookie that the browser holds, by its plain name."""
         found = self.client.get_cookie(f"__Host-{name}") or self.client.get_cookie(name)
         return found.value if found is not None else None
+
+    def waiting(self) -> tuple[str, str] | None:
+        """Return name and value of the cookie with what a page is to show once; None where there is none."""
+        held = ((name, self.cookie(name)) for name in SHOWN_ONCE)
+        return next(((name, value) for name, value in held if value), None)
 
     def start(self, course: str = "/en/courses/way") -> Page:
         """Start a course."""

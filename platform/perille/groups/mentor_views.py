@@ -6,6 +6,7 @@ from uuid import UUID
 
 from flask import Blueprint, Response, request, url_for
 
+from perille.core.collation import alphabetical
 from perille.core.extensions import db
 from perille.core.permissions import require
 from perille.core.web.rejected_form import kept_or, see_form_again
@@ -34,7 +35,7 @@ def show(lang: str, group_id: UUID) -> Response:
         "mentors",
         group=group,
         members=members,
-        mentors=mentors.mentors_in(db.session, group.organisation_id),
+        mentors=alphabetical(mentors.mentors_in(db.session, group.organisation_id), lang, lambda each: each.label),
         pairs=mentors.pairs_in(db.session, [each.id for each in members], closed=group.closed_at is not None),
     )
 

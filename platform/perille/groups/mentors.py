@@ -46,10 +46,10 @@ class MentorPairView:
 
 
 def mentors_in(session: Session, organisation_id: UUID) -> Sequence[Account]:
-    """Return the accounts that may be mentors of an organisation's groups, by what they are called."""
+    """Return the accounts that may be mentors of an organisation's groups."""
     query = select(Account).join(Membership, Membership.account_id == Account.id)
     query = query.where(Membership.organisation_id == organisation_id, *_is_mentor())
-    return sorted(session.scalars(query), key=lambda each: each.label.casefold())
+    return session.scalars(query).all()
 
 
 def _is_mentor() -> tuple[ColumnElement[bool], ...]:

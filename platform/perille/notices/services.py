@@ -16,10 +16,11 @@ from flask import current_app
 from sqlalchemy import ColumnElement, delete, or_, select
 
 from perille.consents.services import is_given
+from perille.core.collation import alphabetical
 from perille.core.current import current_config
 from perille.core.database import Session, utcnow
 from perille.core.feature import notice_kinds_of
-from perille.core.i18n import SOURCE_LANGUAGE, offered_for
+from perille.core.i18n import SOURCE_LANGUAGE, language_of, offered_for
 from perille.core.letters import one_line
 from perille.core.notice import NoticeKind
 from perille.core.sealing import Seal, app_seal
@@ -128,7 +129,7 @@ def kinds_for(session: Session, person: Person, came_with: str) -> list[NoticeKi
         is_theirs = not kind.for_staff or kind.name in off
         return (is_theirs and (not kind.purpose or agreed)) or kind.name == came_with
 
-    return sorted(filter(may_get, switchable_kinds()), key=lambda kind: str(kind.title))
+    return alphabetical(filter(may_get, switchable_kinds()), language_of(), lambda kind: str(kind.title))
 
 
 def is_wanted(session: Session, kind: NoticeKind, account_id: UUID | None, address: str) -> bool:

@@ -13,6 +13,7 @@ from uuid import UUID
 import segno
 from flask import Blueprint, Response, url_for
 
+from perille.core.collation import alphabetical
 from perille.core.extensions import db
 from perille.core.tokens import token_hash
 from perille.core.web.flash_cookie import show_once, shown_once
@@ -28,7 +29,7 @@ from perille.people.addresses import email_key
 from perille.people.current import the_account
 from perille.people.double_submission import since_first_press
 from perille.people.models import Invitation, Organisation, Role
-from perille.people.organisations import find_organisation
+from perille.people.organisations import find_organisation, first_language
 from perille.people.permissions import Action, require
 
 blueprint = Blueprint("invitation_links", __name__)
@@ -42,7 +43,7 @@ _COLUMNS = ("email", "name", "role", "link", "until")
 
 def language_for(organisation: Organisation, invitation: Invitation, lang: str) -> str:
     """Return the language in which somebody who is invited is written to."""
-    return written_in(invitation.locale or (organisation.languages or [lang])[0])
+    return written_in(invitation.locale or first_language(organisation, lang))
 
 
 def hand_over(organisation: Organisation, address: str, role: Role, lang: str) -> Response:
@@ -111,7 +112,7 @@ def export_new_links(lang: str, organisation_id: UUID) -> Response:
             _address(organisation, each, _token_of(secret, each), lang),
             day(each.expires_at),
         ]
-        for each in sorted(found, key=lambda each: each.email_key)
+        for each in alphabetical(found, lang, lambda each: each.name or each.email)
     ]
     return csv_answer("invitations", _COLUMNS, rows, organisation_id, lang)
 

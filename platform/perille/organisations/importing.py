@@ -28,6 +28,7 @@ from perille.people.audit import audit
 from perille.people.double_submission import since_first_press
 from perille.people.invitations import LIFE_DAYS
 from perille.people.models import Account, AuditEntry, Invitation, Membership, Organisation
+from perille.people.organisations import first_language
 
 #: How long a table waits for its yes.
 KEPT = timedelta(hours=24)
@@ -151,7 +152,7 @@ def _mail(session: Session, base: str, number: UUID) -> int:
     invitation, organisation = row
     token = secrets.token_urlsafe(24)
     invitation.token_hash, invitation.mailed = token_hash(token), True
-    language = written_in(invitation.locale or (organisation.languages or [SOURCE_LANGUAGE])[0])
+    language = written_in(invitation.locale or first_language(organisation, SOURCE_LANGUAGE))
     queue(
         session,
         kind="invitation",

@@ -11,6 +11,7 @@ from sqlalchemy import Select, func, or_, select
 
 from perille.assessment.models import Attempt, taken_at
 from perille.consents.services import who_agrees
+from perille.core.collation import alphabetical
 from perille.core.database import Session
 from perille.core.errors import NotFound
 from perille.core.i18n import _
@@ -134,12 +135,30 @@ def invitations_of(
 
 
 def people_of(
-    session: Session, organisation_id: UUID, packs: Iterable[str], *, search: str = "", page: int = 0, size: int = PAGE
+    session: Session,
+    organisation_id: UUID,
+    packs: Iterable[str],
+    *,
+    language: str,
+    search: str = "",
+    page: int = 0,
+    size: int | None = PAGE,
 ) -> list[PersonRow]:
-    """Return a page of the people of an organisation, with their results in *packs* where they share them."""
-    query = _members(organisation_id, search).order_by(Account.name, Account.email_key, Account.id)
-    accounts = list(session.scalars(query.limit(size).offset(page * size)))
-    return _rows(session, organisation_id, accounts, packs)
+    """Return a page of the people of an organisation, with their results in *packs* where they share them.
+
+    They stand in the order of the letters of *language*, which no database knows. *size*: None for all of them.
+    """
+    query = _members(organisation_id, search)
+    called = Account.name, Account.username, Account.email, Account.id
+    if size is None:
+        found = list(session.scalars(query))
+        return _rows(session, organisation_id, alphabetical(found, language, lambda each: each.label), packs)
+    names = {
+        row.id: row.name or row.username or row.email or "" for row in session.execute(query.with_only_columns(*called))
+    }
+    wanted = alphabetical(names, language, names.__getitem__)[page * size : (page + 1) * size]
+    accounts = {each.id: each for each in session.scalars(select(Account).where(Account.id.in_(wanted)))}
+    return _rows(session, organisation_id, [accounts[number] for number in wanted], packs)
 
 
 def person_of(session: Session, organisation_id: UUID, account_id: UUID, packs: Iterable[str]) -> PersonRow:

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from flask import Blueprint, Response, make_response, redirect, request, url_for
 
+from perille.core.collation import alphabetical
 from perille.core.countries import countries, country_name
 from perille.core.dates import today
 from perille.core.errors import Conflict, NotFound
@@ -49,7 +50,7 @@ def my_organisations(lang: str) -> Response:
         rows = organisations_of(db.session, the_account().id, Role.COORDINATOR)
     if len(rows) == 1:
         return make_response(redirect(url_for(".index", lang=lang, organisation_id=rows[0].id), 302))
-    return page("my_organisations", rows=rows)
+    return page("my_organisations", rows=alphabetical(rows, lang, lambda each: each.name))
 
 
 @blueprint.get(_PEOPLE)
@@ -61,7 +62,7 @@ def index(lang: str, organisation_id: UUID) -> Response:
     number, invited = (max(0, min(request.args.get(name, 0, int), 10_000)) for name in ("page", "invited"))
     invitations, open_invitations = services.invitations_of(db.session, organisation_id, search=search, page=invited)
     packs = modules()
-    people = services.people_of(db.session, organisation_id, packs, search=search, page=number)
+    people = services.people_of(db.session, organisation_id, packs, language=lang, search=search, page=number)
     return page(
         "people",
         organisation=organisation,

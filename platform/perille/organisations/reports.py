@@ -10,24 +10,25 @@ from perille.organisations.pages import modules
 from perille.organisations.people_list import PersonRow, Result, people_of
 from perille.people.role_words import SHORT_ROLES
 
-#: More people than any organisation has.
-_ALL = 100_000
-
 
 def people_rows(request: ReportRequest) -> Iterator[list[str]]:
     """Yield a row for each person and module; one for a person who shows none."""
     packs = modules()
-    for person in people_of(request.session, request.organisation_id, packs, size=_ALL):
+    for person in _everybody(request, packs):
         who = [*_who(person), ", ".join(str(SHORT_ROLES[role]) for role in person.roles)]
         yield from [who + _cells(each, packs) for each in person.results] or [who + [""] * 6]
 
 
 def hours_rows(request: ReportRequest) -> Iterator[list[str]]:
     """Yield a row for each person and year in which they earned or extended certificates that still count, the newest year first."""
-    for person in people_of(request.session, request.organisation_id, modules(), size=_ALL):
+    for person in _everybody(request, modules()):
         for year in sorted({year for each in person.results for year in each.years}, reverse=True):
             earned = [each for each in person.results if each.awarded_on is not None and each.awarded_on.year == year]
             yield [*_who(person), str(year), str(len(earned)), str(person.minutes_in(year))]
+
+
+def _everybody(request: ReportRequest, packs: Mapping[str, str]) -> list[PersonRow]:
+    return people_of(request.session, request.organisation_id, packs, language=request.language, size=None)
 
 
 def _who(person: PersonRow) -> list[str]:

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from flask import Blueprint, Response, request, url_for
 
+from perille.core.collation import alphabetical
 from perille.core.extensions import db
 from perille.core.web.rejected_form import kept_or, see_form_again
 from perille.core.web.responses import keep_private, see_other
@@ -29,7 +30,7 @@ manage = require(Action.ORGANISATIONS_MANAGE)
 @manage
 def index(lang: str) -> Response:
     """List the organisations, with a form for a new one."""
-    rows = services.organisations(db.session)
+    rows = alphabetical(services.organisations(db.session), lang, lambda each: each.name)
     counts = services.people_counts(db.session)
     return page("organisations", rows=rows, counts=counts, form=kept_or(OrganisationForm))
 

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import Column, delete, func, select
 
+from perille.core.countries import countries as known_countries
 from perille.core.database import Base, Session, utcnow, uuid7
 from perille.core.errors import Conflict, NotFound
 from perille.core.i18n import _
@@ -128,6 +129,16 @@ def organisations_of(session: Session, account_id: UUID, role: Role) -> list[Org
     query = select(Organisation).join(Membership, Membership.organisation_id == Organisation.id)
     query = query.where(Membership.account_id == account_id, Membership.role == role.value)
     return list(session.scalars(query.where(Organisation.closed_at.is_(None)).order_by(Organisation.name)))
+
+
+def first_language(organisation: Organisation, otherwise: str) -> str:
+    """Return the language in which an organisation writes to who is new, *otherwise* where it has none.
+
+    That of its first country that is among its languages: those stand in the order of our list, which begins with English.
+    """
+    mine = organisation.languages or [otherwise]
+    hosts = [known_countries()[code].language for code in organisation.countries if code in known_countries()]
+    return next((language for language in hosts if language in mine), mine[0])
 
 
 def people_counts(session: Session) -> Mapping[UUID, int]:

@@ -8,7 +8,7 @@ from flask import Response, current_app, request
 from werkzeug.exceptions import HTTPException
 
 from perille.core.i18n import language_of
-from perille.core.web.flash_cookie import CookieTooLong, show_once, shown_once
+from perille.core.web.flash_cookie import CookieTooLong, drop_shown, show_once, shown_once
 from perille.core.web.page_addresses import url_for
 from perille.enrolment.deleting import SPARES
 from perille.enrolment.models import Learner
@@ -54,6 +54,12 @@ def held_form() -> PendingForm | None:
         return None
     address, fields = found
     return PendingForm(address, tuple((name, value) for name, value in fields))
+
+
+def drop_form(response: Response) -> Response:
+    """Take the form that a page kept out of the browser: it is sent on."""
+    drop_shown(response, _KIND)
+    return response
 
 
 def takes_forms(address: str) -> bool:

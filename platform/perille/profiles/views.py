@@ -11,9 +11,7 @@ from perille.core.errors import Conflict, NotFound
 from perille.core.extensions import db
 from perille.core.i18n import _
 from perille.core.ratelimit import rate_limit
-from perille.core.web.cookies import delete_cookie
 from perille.core.web.idempotency_key import secret_of_press
-from perille.core.web.leaving import SHOWN_ONCE
 from perille.core.web.responses import no_store, see_other
 from perille.enrolment.cookies import (
     MOST_PROFILES,
@@ -30,7 +28,7 @@ from perille.enrolment.pictures import PICTURES
 from perille.enrolment.services import make_learner, resume_code
 from perille.profiles.cards import card_of
 from perille.profiles.open_profile import FIELD
-from perille.profiles.pending_forms import PendingForm, held_form, page_to_delete_on, takes_forms
+from perille.profiles.pending_forms import PendingForm, drop_form, held_form, page_to_delete_on, takes_forms
 
 blueprint = Blueprint("profiles", __name__)
 
@@ -140,7 +138,7 @@ def send_pending_form(lang: str) -> Response:
     g.phone = chosen
     anew = page_to_delete_on(PendingForm(address, tuple(request.form.items())), chosen.learner)
     response = _see(anew) if anew else no_store(make_response(redirect(request.script_root + address, 307)))
-    delete_cookie(response, SHOWN_ONCE)
+    drop_form(response)
     return keep_phones(response, [chosen.id, *cookie_phone_ids()])
 
 

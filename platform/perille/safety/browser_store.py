@@ -82,7 +82,7 @@ PURPOSES = (
     ),
     Purpose(
         lazy_gettext("What the next page shows once, such as a new code"),
-        (Cookie(leaving.SHOWN_ONCE, 10 * _MINUTE),),
+        tuple(Cookie(name, 10 * _MINUTE) for name in leaving.SHOWN_ONCE),
     ),
     Purpose(lazy_gettext("Whether this browser keeps cookies"), (Cookie("perille_try", _HOUR),)),
     Purpose(

@@ -2,6 +2,9 @@
 
 So nothing secret and nothing personal stands in an address, a reload makes nothing anew, and the server keeps nothing. It can be read only
 at the address it is meant for, by whoever is signed in or learns in the same browser as before, and not in a browser that was left.
+
+Two tabs may each have something to show: a short value, such as a link or a code, has one of several cookies, so that it outlives what
+another tab makes before its page is there. A long one (what was typed into a form) has the one first cookie.
 """
 
 from __future__ import annotations
@@ -24,6 +27,17 @@ from perille.core.web.responses import no_store, see_other
 _LIFE = 600
 #: Bytes of a value as it is packed: with what encryption adds it must fit in one cookie, of which browsers keep 4,096.
 _LONGEST = 2700
+#: Bytes of a short value: all cookies together stay below the 8 kB that a proxy takes in one line.
+_SHORT = 400
+
+
+class _Shown(msgspec.Struct, array_like=True, frozen=True):
+    """What one cookie holds: for whom, at which page, and what."""
+
+    owner: str
+    path: str
+    kind: str
+    value: object
 
 
 class CookieTooLong(ValueError):
@@ -34,11 +48,32 @@ def show_once(address: str, kind: str, value: object) -> Response:
     """Lead to the page at *address* (303), which may read *value*, anything that JSON holds, by its *kind*; raise CookieTooLong."""
     response = see_other(address)
     no_store(response)
-    packed = zlib.compress(msgspec.json.encode([_owner(), urlsplit(address).path, kind, value]), 9)
+    path = urlsplit(address).path
+    packed = zlib.compress(msgspec.json.encode(_Shown(_owner(), path, kind, value)), 9)
     if len(packed) > _LONGEST:
         raise CookieTooLong
-    set_cookie(response, SHOWN_ONCE, _cipher().encrypt(packed).decode(), seconds=_LIFE)
+    earlier = [place for place, name in enumerate(SHOWN_ONCE) if (held := _read(name)) and held.path == path]
+    place = _place_for(packed, path, earlier)
+    for other in earlier:
+        if other != place:
+            delete_cookie(response, SHOWN_ONCE[other])
+    set_cookie(response, SHOWN_ONCE[place], _cipher().encrypt(packed).decode(), seconds=_LIFE)
     return response
+
+
+def _place_for(packed: bytes, path: str, earlier: list[int]) -> int:
+    """Return which cookie is to hold a value: that of *earlier* ones for its page, else one that is free.
+
+    Two tabs that send at the same moment see the same ones free, so each page begins at a place of its own.
+    """
+    if len(packed) > _SHORT:
+        return 0
+    short = range(1, len(SHOWN_ONCE))
+    first = zlib.crc32(path.encode()) % len(short)
+    places = [*short[first:], *short[:first]]
+    mine = [place for place in earlier if place]
+    free = [place for place in places if SHOWN_ONCE[place] not in request.cookies]
+    return (mine or free or places)[0]
 
 
 def shown_once(kind: str, *, keep: bool = False) -> object:
@@ -46,17 +81,31 @@ def shown_once(kind: str, *, keep: bool = False) -> object:
 
     *keep*: the page may be loaded anew for ten minutes, because what it shows would be lost otherwise.
     """
-    if SHOWN_ONCE not in request.cookies:
+    for name in SHOWN_ONCE:
+        held = _read(name)
+        if held and (held.owner, held.path, held.kind) == (_owner(), request.script_root + request.path, kind):
+            if not keep:
+                g.setdefault("shown_cookies", set()).add(name)
+            return held.value
+    return None
+
+
+def drop_shown(response: Response, kind: str) -> None:
+    """Delete what a page was to show of a *kind*: it was used."""
+    for name in SHOWN_ONCE:
+        if (held := _read(name)) and held.kind == kind:
+            delete_cookie(response, name)
+
+
+def _read(name: str) -> _Shown | None:
+    """Return what a cookie holds, None for nothing that can be read."""
+    if name not in request.cookies:
         return None
     try:
-        packed = _cipher().decrypt(request.cookies[SHOWN_ONCE], ttl=_LIFE)
+        packed = _cipher().decrypt(request.cookies[name], ttl=_LIFE)
     except (InvalidToken, ValueError):  # ValueError: letters that no token has
         return None
-    owner, path, found, value = msgspec.json.decode(zlib.decompress(packed))
-    if (owner, path, found) != (_owner(), request.script_root + request.path, kind):
-        return None
-    g.was_shown_once = not keep
-    return value
+    return msgspec.json.decode(zlib.decompress(packed), type=_Shown)
 
 
 def configure_once(app: Flask) -> None:
@@ -65,8 +114,8 @@ def configure_once(app: Flask) -> None:
 
 
 def _forget_shown(response: Response) -> Response:
-    if g.get("was_shown_once"):
-        delete_cookie(response, SHOWN_ONCE)
+    for name in sorted(g.get("shown_cookies", ())):
+        delete_cookie(response, name)
         no_store(response)
     return response
 

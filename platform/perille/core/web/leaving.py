@@ -23,8 +23,8 @@ LEFT = "1"
 FORGOTTEN = "forget"
 #: Cookies that say who somebody is here: a learner, an account of staff.
 IDENTITIES = ("perille_learner", "perille_account")
-#: What one page shows once (`core.web.flash_cookie`).
-SHOWN_ONCE = "perille_shown"
+#: What one page shows once (`core.web.flash_cookie`): a long value in the first; short ones in the others, so that two tabs keep both.
+SHOWN_ONCE = ("perille_shown", "perille_shown_1", "perille_shown_2", "perille_shown_3")
 #: That somebody has pressed the pictures before their progress (`enrolment.browser_phones`).
 UNLOCKED = "perille_unlocked"
 #: Beside the marker, for minutes after leaving without script (`safety.after_leaving`).
@@ -41,7 +41,7 @@ SIGNING_IN = (*ACCOUNT, "perille_sign_in", "perille_oidc", KNOWN)
 #: All cookies that the site or its pages ever set.
 COOKIES = (
     *IDENTITIES,
-    SHOWN_ONCE,
+    *SHOWN_ONCE,
     UNLOCKED,
     JUST_LEFT,
     *SIGNING_IN[1:],
@@ -103,7 +103,7 @@ def reopen(response: Response) -> Response:
 
 def close(response: Response) -> Response:
     """Drop what a page was still to show, and lock what was unlocked: whoever goes on here later may be somebody else."""
-    for name in (SHOWN_ONCE, UNLOCKED):
+    for name in (*SHOWN_ONCE, UNLOCKED):
         if name in request.cookies:
             delete_cookie(response, name)
     return response
