@@ -21,10 +21,10 @@ from perille.domain.course import Unit
 from perille.domain.item import Item
 from perille.domain.refresher import QUESTIONS, is_refresher
 from perille.domain.selection import NEVER, draw
-from perille.learning.course_page import language_note
 from perille.learning.course_units import minutes, stations
 from perille.learning.render_context import LessonRenderer
 from perille.learning.shown_answer import GradedAnswer, ShownAnswer
+from perille.learning.translation_note import questions_note
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +58,7 @@ def frame(place: LearnerCourse, unit: Unit, renderer: LessonRenderer) -> dict[st
         "course_title": renderer.rendered(place.words.title),
         "way": stations(place, renderer, order, here=unit.key),
         "position": order.index(unit.key) + 1,
-        "draft": language_note(place),
+        "draft": questions_note(place, unit),
         "help_country": place.sure_country,
         "rules": rules_of(unit),
         "pre_test": place.structure.is_pre_test(unit.key),

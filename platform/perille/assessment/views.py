@@ -26,12 +26,13 @@ from perille.enrolment.cookies import ensure_learner, remember
 from perille.enrolment.services import touch
 from perille.learning import services as learning
 from perille.learning.answer_address import answer_in_address, see_stale, stale_answer, with_answer
-from perille.learning.course_page import end_url, gives_badge, language_note
+from perille.learning.course_page import end_url, gives_badge
 from perille.learning.course_units import stations
 from perille.learning.overdue_facts import asked_today
 from perille.learning.questions import field_name, interaction_of, require_interactions, typed_in
 from perille.learning.render_context import LessonRenderer
 from perille.learning.shown_answer import GradedAnswer, ShownAnswer
+from perille.learning.translation_note import questions_note
 from perille.learning.unit_pages import UnitPages, register_unit_pages
 
 blueprint = Blueprint("assessment", __name__)
@@ -158,7 +159,7 @@ def _page(question: Question) -> Response:
         count=len(unit.items),
         right_count=len(question.right),
         success=question.success,
-        draft=language_note(place),
+        draft=questions_note(place, unit),
         voice=not place.edition.summary.sensitive,
         next_url=_address(url, item=_following(question) or "", second=second),
         second=second,

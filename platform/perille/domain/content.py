@@ -54,6 +54,10 @@ class ErrandPart(StrEnum):
     FORM_WORDS = "words"
 
 
+#: States of words that no person needs to check any more.
+_CHECKED = frozenset({TranslationState.SOURCE, TranslationState.REVIEWED})
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Text:
     """One block in one language: safe HTML, and the same as plain text, both with slots."""
@@ -63,6 +67,15 @@ class Text:
     #: The language it really is in: the source's where a translation is missing.
     language: str
     state: TranslationState = TranslationState.SOURCE
+
+    @property
+    def waits(self) -> bool:
+        """Whether a person must still check it: a draft, an outdated translation, or none.
+
+        >>> Text(html="Hi", plain="Hi", language="en", state=TranslationState.OUTDATED).waits
+        True
+        """
+        return self.state not in _CHECKED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,6 +124,8 @@ class Screen:
     pieces: tuple[Piece, ...]
     #: Name of the recording in the language of its words, "" where there is none.
     audio: str = ""
+    #: Whether a person has reviewed the translation of all its words; never of a lesson in its source language.
+    reviewed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from urllib.parse import urlencode
@@ -17,15 +17,16 @@ from perille.core.i18n import LANGUAGES, _, ngettext
 from perille.core.web.templating import lang_attributes
 from perille.courses.addresses import ADDRESSES, course_url, with_country
 from perille.courses.learner_course import LearnerCourse
-from perille.domain.content import ErrandPart, PieceKind
+from perille.domain.content import ErrandPart, PieceKind, Text
 from perille.domain.fact import Fact
 from perille.errands.calendar_file import CalendarEntry, write_calendar
 from perille.errands.services import CourseErrand, errands_of, ticked
 from perille.errands.word_list import LONGEST_SEARCH, course_words, matching
-from perille.learning.course_page import language_note, screen_url
+from perille.learning.course_page import screen_url
 from perille.learning.errand_cards import ErrandCard, errand_card
 from perille.learning.render_context import LessonRenderer, RenderedText
 from perille.learning.status_names import status_name
+from perille.learning.translation_note import texts_note
 from perille.packs.format.errands import TITLE
 from perille.packs.published.library import current_library
 
@@ -79,7 +80,7 @@ def errands_page(place: LearnerCourse, second: str, late: str = "") -> str:
         "errands/mine.html",
         course_url=with_country(course_url(place), place),
         course_title=renderer.rendered(place.words.title),
-        draft=language_note(place),
+        draft=texts_note(place, _words_of(errands)),
         by_deadline=any(errand.deadline is not None for errand in errands),
         open_rows=[row for row in rows if not row.done],
         done_rows=[row for row in rows if row.done],
@@ -93,6 +94,12 @@ def errands_page(place: LearnerCourse, second: str, late: str = "") -> str:
         enrolled=place.enrolment is not None,
         help_country=place.sure_country,
     )
+
+
+def _words_of(errands: Iterable[CourseErrand]) -> Iterator[Text]:
+    """Yield the words of errands."""
+    for errand in errands:
+        yield from (entry.text for entry in errand.piece.entries)
 
 
 def _row(
@@ -202,7 +209,7 @@ def word_list_page(place: LearnerCourse, search: str) -> str:
         "errands/words.html",
         course_url=with_country(course_url(place), place),
         course_title=renderer.rendered(place.words.title),
-        draft=language_note(place),
+        draft=texts_note(place, (word.entry.text for word in found)),
         words=found,
         search=search,
         longest=LONGEST_SEARCH,

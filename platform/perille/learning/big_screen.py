@@ -12,10 +12,10 @@ from perille.core.web.templating import lang_attributes
 from perille.courses.addresses import course_url, unit_url, with_country
 from perille.courses.learner_course import LearnerCourse
 from perille.domain.content import LessonWords, PieceKind, Screen
-from perille.learning.course_page import language_note
 from perille.learning.lesson_page import lesson_renderer, screen_rows
 from perille.learning.lesson_request import LessonRequest
 from perille.learning.lesson_rows import row_groups
+from perille.learning.translation_note import screen_note
 
 
 def talk_first(lesson: LessonWords) -> LessonWords:
@@ -69,7 +69,7 @@ def big_screen_page(asked: BigScreenRequest) -> str:
         number=asked.screen,
         count=asked.screens,
         groups=list(row_groups(screen_rows(asked, screen, renderer), renderer)),
-        draft=language_note(place) if asked.screen == 1 else "",
+        draft=screen_note(asked),
         next_url=asked.url(asked.screen + 1) if asked.screen < asked.screens else "",
         back_url=asked.url(asked.screen - 1) if asked.screen > 1 else "",
         lesson_url=with_country(unit_url(place, asked.unit.key), place),

@@ -28,7 +28,7 @@ from perille.learning.course_units import minutes, parts, sheets, stations
 from perille.learning.covers import has_wordy_screens, own_cover, unit_covers
 from perille.learning.errand_cards import list_url
 from perille.learning.render_context import LessonRenderer
-from perille.safety.services import language_names
+from perille.learning.translation_note import course_note
 
 
 def end_url(place: LearnerCourse) -> str:
@@ -95,21 +95,6 @@ def _voice_weight(place: LearnerCourse) -> str:
 def _bytes_of_voices(place: LearnerCourse) -> int:
     media = place.edition.media
     return sum(media[name].size for name in place.words.recordings(place.sure_country))
-
-
-def is_draft(place: LearnerCourse) -> bool:
-    """Whether words of the course in this language wait for a person's check."""
-    states = place.words.states
-    return bool(states.get("draft") or states.get("outdated") or states.get("missing"))
-
-
-def language_note(place: LearnerCourse) -> str:
-    """Say that the course is in another language than the page, or that its translation is a draft; "" for neither."""
-    summary = place.edition.summary
-    if place.language not in summary.languages:
-        name = language_names((summary.source_language,))
-        return str(_("Language of this course: %(language)s. There is no translation yet.", language=name))
-    return str(_("This translation is a draft. A person has not checked it yet.")) if is_draft(place) else ""
 
 
 def readable_languages(place: LearnerCourse) -> tuple[str, ...]:
@@ -198,7 +183,7 @@ def _languages(place: LearnerCourse) -> dict[str, object]:
     """Return what the page says of its own language, and where the course is in its source language."""
     source = place.edition.summary.source_language
     return {
-        "draft": language_note(place),
+        "draft": course_note(place),
         "readable": readable_languages(place),
         "unreviewed": is_unreviewed(place),
         "source": source,

@@ -18,7 +18,7 @@ from perille.courses.addresses import course_url, unit_url, with_country
 from perille.courses.learner_course import LearnerCourse
 from perille.domain.content import LessonWords, Piece, PieceKind, Screen
 from perille.domain.course import Unit
-from perille.learning.course_page import choices, language_note
+from perille.learning.course_page import choices
 from perille.learning.course_units import stations, way_key
 from perille.learning.covers import pictures_on, unit_covers
 from perille.learning.errand_cards import errand_card, list_url, word_rows
@@ -27,6 +27,7 @@ from perille.learning.lesson_rows import Row, row_groups
 from perille.learning.overdue_facts import is_outdated
 from perille.learning.render_context import LessonRenderer, Recording
 from perille.learning.second_language import beside_links
+from perille.learning.translation_note import screen_note
 from perille.packs.published.library import current_library
 
 #: A panel of a story as the compiler writes it, and the picture in it.
@@ -78,7 +79,7 @@ def lesson_page(asked: LessonRequest) -> str:
         # A recording says it better; and some phones send what their voice reads away.
         voice=not place.edition.summary.sensitive and not screen.audio,
         listening=bool(screen.audio) or not place.edition.summary.sensitive,
-        draft=language_note(place) if asked.screen == 1 else "",
+        draft=screen_note(asked),
         tracked=place.tracked,
         joined=asked.joined,
         **_beside(asked),

@@ -11,13 +11,13 @@ from perille.core.web.templating import lang_attributes
 from perille.courses.addresses import course_url, with_country
 from perille.domain.content import LessonWords
 from perille.learning.colophon import colophon
-from perille.learning.course_page import language_note
 from perille.learning.lesson_page import lesson_renderer, print_url_of, screen_rows
 from perille.learning.lesson_request import LessonRequest
 from perille.learning.lesson_rows import RowGroup, row_groups
 from perille.learning.render_context import LessonRenderer, RenderedText
 from perille.learning.room_to_write import has_room_to_write
 from perille.learning.second_language import other_languages
+from perille.learning.translation_note import lesson_note
 from perille.safety.services import Contact
 
 
@@ -40,7 +40,7 @@ def printed_lesson(asked: LessonRequest) -> str:
         numbers=_with_countries(
             renderer.numbers_in(piece for screen in asked.lesson.screens for piece in screen.pieces)
         ),
-        draft=language_note(asked.place),
+        draft=lesson_note(asked.place, asked.lesson),
         help_country=asked.place.sure_country,
         sheet=not asked.unit.core or _has_room_to_write(asked.lesson),
         **colophon(asked.place),

@@ -17,7 +17,7 @@ from perille.packs.format.media import MediaFile
 from perille.packs.source.diagnostics import Diagnostic
 
 #: Changes whenever the compiler gives something else for the same folder, so that everything is compiled again.
-FORMAT = 9
+FORMAT = 10
 
 #: "CC/key" -> part -> words.
 FactWords = Mapping[str, Mapping[str, Text]]
