@@ -131,8 +131,12 @@ def test_a_role_play_is_written_scene_by_scene_without_script(course: Author) ->
     page = course.send("questions/new", prompt_form("role-play", "What would you do?"))
     assert page.all("h1")[0].words == "Role-play: scenes, and choices that lead on"
     scenes, scene = "questions/what-would-you-do/scenes", "questions/what-would-you-do/scene"
+    assert page.one("input", _name="f-start")["type"] == "hidden", "nobody can name a scene before there is one"
+    assert "First scene" not in page.text
     about = {"f-title": "A door", "f-about": "You visit.", "f-start": "", "f-lesson": ""}
-    course.send(scenes, about)
+    page = course.send(scenes, about)
+    assert [tag.words for tag in page.all("li", _class="finding-error")] != []
+    assert "Add the first scene." in page.text
     first = {
         "f-text": "The door is open.",
         "choice-0-text": "Knock",

@@ -137,10 +137,11 @@ class _Reader:
         table = self.table
         self.word(table, "title", "title", required=True)
         self.word(table, "about", "about", required=True)
-        start = table.take_text("start", required=True)
+        tables = table.take_tables("scene")[:MAX_SCENES]
+        # Who has written no scene yet cannot name the first one: that there is none is said instead.
+        start = table.take_text("start", required=bool(tables))
         lesson = table.take_text("lesson")
         self.lines["lesson"] = table.line_of("lesson")
-        tables = table.take_tables("scene")[:MAX_SCENES]
         scenes = tuple(self.scene(each) for each in tables)
         table.refuse_unknown()
         last = {scene.key: each for each, scene in zip(tables, scenes, strict=True)}
