@@ -9,8 +9,10 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from urllib.parse import quote, unquote, urlsplit
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
+from perille.core.i18n import LANGUAGES
+from perille.safety.calendar_words import calendar_words
 from support.site import Site, free_port, run_site
 from support.waiting import until_so
 from support.watching import OpenPage
@@ -169,6 +171,17 @@ def test_the_calendar_is_an_ordinary_one_in_every_language(open_page: OpenPage, 
     by_button(page)
     expect(page.locator("h1")).to_contain_text(re.compile(r"^\D{3,} 20\d\d$"))
     assert page.locator("th").count() == 7
+    if words := calendar_words(language).split():
+        assert page.locator("h1").inner_text().split()[0] in words[:12]
+        assert page.locator("th").all_inner_texts() == words[12:]
+
+
+def test_browsers_have_words_for_the_calendar_of_each_language_for_which_a_page_brings_none(browser: Browser) -> None:
+    """This one, with the fewest of all, among them."""
+    left = [code for code in LANGUAGES if not calendar_words(code)]
+    page = browser.new_page()
+    assert page.evaluate("(all) => Intl.DateTimeFormat.supportedLocalesOf(all).length", left) == len(left)
+    page.close()
 
 
 @pytest.mark.parametrize("cut", ["airplane", "server"])

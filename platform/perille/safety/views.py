@@ -23,6 +23,7 @@ from perille.enrolment.deleting import open_tokens_to_forget
 from perille.packs.published.library import current_library
 from perille.safety.after_leaving import note_leaving
 from perille.safety.browser_store import PURPOSES
+from perille.safety.calendar_words import calendar_words
 from perille.safety.contact_cards import contact_cards
 from perille.safety.help_box import help_box
 from perille.safety.language_menu import language_menu, page_at, page_in
@@ -47,6 +48,7 @@ def configure_safety(state: object) -> None:
         page_in=page_in,
         page_at=page_at,
         language_menu=language_menu,
+        calendar_words=calendar_words,
     )
 
     @app.context_processor

@@ -90,7 +90,10 @@
     return made;
   }
 
-  // A language of which the browser knows no words (Chromium: Icelandic, Somali) would give "2026 M11"; one of another calendar another month.
+  // The months and then the days of a language of which browsers may know no words (safety/calendar_words.py).
+  const calendar = (root.getAttribute("data-calendar") || "").split(" ");
+
+  // A language of which the browser knows no words would give "2026 M11"; one of another calendar another month.
   function written(parts) {
     return new Intl.DateTimeFormat([`${root.lang}-u-ca-gregory-nu-latn`, "en"], parts);
   }
@@ -100,7 +103,7 @@
     const days = written({ weekday: "narrow" });
     let row = table.createTHead().insertRow();
     // 1 January 2024 was a Monday.
-    for (let day = 1; day < 8; day += 1) cell(row, "th", days.format(new Date(2024, 0, day)));
+    for (let day = 1; day < 8; day += 1) cell(row, "th", calendar[day + 11] || days.format(new Date(2024, 0, day)));
     const body = table.createTBody();
     const last = new Date(now.getFullYear(), now.getMonth() + 1, 0).getDate();
     const blank = (new Date(now.getFullYear(), now.getMonth(), 1).getDay() + 6) % 7;
@@ -115,7 +118,8 @@
   // The same calendar as the server's /today, made here because there may be no connection; also on the empty page that the worker shows there.
   function drawNeutral() {
     const now = new Date();
-    const month = written({ month: "long", year: "numeric" }).format(now);
+    const name = calendar[now.getMonth()];
+    const month = name ? `${name} ${now.getFullYear()}` : written({ month: "long", year: "numeric" }).format(now);
     rememberExit();
     const body = document.createElement("body");
     const main = body.appendChild(document.createElement("main"));
