@@ -32,6 +32,18 @@ def test_a_form_without_a_line_leads_to_our_page_for_no_line(open_phone: Callabl
     expect(page.locator("main a[href*='/help']").first).to_be_visible()
 
 
+def test_pages_of_no_country_keep_the_numbers_of_the_one_that_was_chosen_last(open_phone: Callable[..., Page]) -> None:
+    page = open_phone(path="/ar/help?country=FI")
+    kept(page, "/ar/help?country=FI")
+    # In another language meanwhile: home is of no country.
+    page.goto("/so/")
+    until(page, f"() => ({_KEPT})('/so/offline?country=FI')")
+    page.context.set_offline(True)
+    page.goto("/so/look")
+    expect(page.locator("main h1")).to_have_text("Hadda internet ma jiro")
+    expect(page.locator("main a[href='tel:+35880005005']")).to_be_visible()
+
+
 def test_the_button_below_how_it_looks_says_nothing_of_a_line_where_the_choice_holds_without_one(
     open_phone: Callable[..., Page],
 ) -> None:

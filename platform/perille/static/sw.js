@@ -21,6 +21,8 @@ function pathOf(address) {
   return url.href.startsWith(SITE) ? url.pathname + url.search : "";
 }
 
+const below = (path) => path.slice(BASE.length);
+
 // What is kept at a path, in one cache or in any. Nothing is kept with a Vary (copyOf, bundle.py), by which Firefox would miss it.
 const match = (path, cacheName) => caches.match(path, { cacheName });
 
@@ -30,11 +32,12 @@ async function pathsIn(cache) {
 
 // "ar/courses/finland" and what comes after it; null for pages that are of no course.
 function courseOf(path) {
-  const found = /^([a-z-]+\/(?:courses|modules)\/[^/?]+)(.*)$/.exec(path.slice(BASE.length));
-  return found ? { name: COURSE + found[1], below: found[2].startsWith("/") } : null;
+  const found = /^([a-z-]+\/(?:courses|modules)\/[^/?]+)(.*)$/.exec(below(path));
+  return found ? { name: COURSE + found[1], isBelow: found[2].startsWith("/") } : null;
 }
 
-const languageOf = (path) => path.slice(BASE.length).split(/[/?]/)[0];
+const isPart = (path) => /^(static|media)\//.test(below(path));
+const languageOf = (path) => below(path).split(/[/?]/)[0];
 
 // Whether something is kept. What is not read to its end stays open, and an open file outlives its deletion.
 async function isThere(asked) {
@@ -53,10 +56,9 @@ async function copyOf(response) {
 
 // Whether an answer may be kept: ours, whole, not the end of a redirect (browsers refuse those for a page), not secret, the same for all.
 function mayKeep(response, path) {
-  const part = /^(static|media)\//.test(path.slice(BASE.length));
   const marked = response.headers.get(MARK);
-  const secret = /store/.test(response.headers.get("cache-control"));
-  return response.status === 200 && !response.redirected && !secret && (part ? marked : marked === "same");
+  const isSame = marked === "same" || (marked && isPart(path));
+  return isSame && response.status === 200 && !response.redirected && !/store/.test(response.headers.get("cache-control"));
 }
 
 async function store(cache, path, cacheMode) {
@@ -74,7 +76,9 @@ async function keep(asked) {
   if (await caches.has(FORGET)) return;
   const cache = await caches.open(PAGES);
   const parts = asked.parts.map(pathOf).filter(Boolean);
-  const helping = asked.helping.map(pathOf).filter(Boolean);
+  // A page of no country, such as home, keeps the numbers of the last one, in its own language.
+  const country = /\?country=\w+/.exec((await wordsOf()).helping) || "";
+  const helping = asked.helping.map((each) => pathOf(each.includes("?") ? each : each + country)).filter(Boolean);
   const page = pathOf(asked.page);
   // With another style sheet, as after an upgrade, what helps is kept anew: the old one goes.
   const dressed = await isKept(parts[0] || "");
@@ -91,7 +95,7 @@ async function keep(asked) {
 
 async function prune(cache, wanted) {
   const paths = await pathsIn(cache);
-  const helps = (path) => /^[a-z-]+\/(help|offline)\b/.test(path.slice(BASE.length));
+  const helps = (path) => /^[a-z-]+\/(help|offline)\b/.test(below(path));
   await Promise.all(paths.filter((path) => !wanted.has(path) && !helps(path)).map((path) => cache.delete(path)));
 }
 
@@ -106,7 +110,7 @@ async function wordsOf() {
 async function offlinePage(path) {
   const cache = await caches.open(PAGES);
   const last = (await wordsOf()).helping;
-  const kept = (await pathsIn(cache)).filter((each) => /^[a-z-]+\/offline/.test(each.slice(BASE.length)));
+  const kept = (await pathsIn(cache)).filter((each) => /^[a-z-]+\/offline/.test(below(each)));
   kept.sort((one, other) => last.includes(other) - last.includes(one));
   const found = kept.find((each) => languageOf(each) === languageOf(path)) || kept[0];
   return found ? match(found, PAGES) : undefined;
@@ -183,7 +187,7 @@ async function page(event, path) {
   }
   const again = /^(reload|no-cache)/.test(event.request.cache);
   // Lessons are the same for everybody; a check or a list of errands shows what was done, as far as the line is there.
-  if (taken && course.below && !again && /max-age/.test(kept.headers.get("cache-control"))) {
+  if (taken && course.isBelow && !again && /max-age/.test(kept.headers.get("cache-control"))) {
     event.waitUntil(refresh(path, course.name).catch(() => undefined));
     return kept;
   }
@@ -226,7 +230,7 @@ function leave(event, isForm) {
 function answerOf(event) {
   const { request } = event;
   const path = pathOf(request.url);
-  const name = path.slice(BASE.length).split("?")[0];
+  const name = below(path).split("?")[0];
   const isRead = request.method === "GET";
   if (path && request.mode === "navigate") {
     // A form of a page of ours: another site may send one, too, which would be taken for ours if it came from here.
@@ -240,7 +244,7 @@ function answerOf(event) {
     const isPlain = navigator.connection && /^app/.test(request.headers.get("content-type")) && !/(forget|account|end)$/.test(name);
     return isForm && (isPlain || !navigator.onLine) && fetch(request).catch(() => offlinePage(path));
   }
-  return isRead && /^(static|media)\//.test(name) && file(request, path);
+  return isRead && isPart(path) && file(request, path);
 }
 
 addEventListener("fetch", (event) => {
