@@ -118,6 +118,19 @@ def _errands_say_nothing_of_beginning(page: Page) -> None:
     assert page.locator("main .until-start").count() == 1, "it is there with a line, for who has not begun"
 
 
+def _errands_are_ticked(page: Page) -> list[str]:
+    """Tick two errands of the list that is open and take one back; return which ones stay done."""
+    forms = page.locator("form[data-tick]:not([hidden])")
+    expect(forms.first).to_be_visible()
+    for at, done in ((0, "yes"), (1, "yes"), (1, "no")):
+        forms.nth(at).locator(f"button[value={done}]").click()
+        other = forms.nth(at).locator(f"button[value={'no' if done == 'yes' else 'yes'}]")
+        expect(other).to_be_focused()
+    page.reload()
+    expect(page.locator("form[data-tick] .mark:visible")).to_have_count(1)
+    return [forms.nth(0).locator("[name=errand]").input_value()]
+
+
 def _words_are_looked_for(page: Page) -> None:
     page.goto(f"{_COURSE}/word-list")
     for wanted, found in (("poliisi", 1), ("zzz", 0)):
@@ -167,7 +180,8 @@ def test_a_course_that_was_taken_along_is_answered_without_a_line_and_arrives_af
     expect(page.locator("form.check .result")).to_be_visible()
     _words_are_looked_for(page)
     _errands_say_nothing_of_beginning(page)
-    assert page.evaluate(_WAITING) == ["answer", "answer", "answer", "next", "place", "start"]
+    ticked = _errands_are_ticked(page)
+    assert page.evaluate(_WAITING) == ["answer", "answer", "answer", *["errand"] * 3, "next", "place", "start"]
     with run_site(tmp_path, settings=_SETTINGS, port=int(site.url.rpartition(":")[2]), empty=True):
         page.goto(_COURSE)
         page.wait_for_function("() => Boolean(self.perille && self.perille.send)")
@@ -176,6 +190,11 @@ def test_a_course_that_was_taken_along_is_answered_without_a_line_and_arrives_af
         # Asked past the worker, which shows the kept page where a busy machine is late.
         served = page.request.get(site.url + _COURSE).text()
         assert re.search(r'data-progress="1 ', served), "the learner of this phone has done one lesson"
+        page.goto(f"{_COURSE}/errands")
+        assert (
+            page.locator(".done-errands li [name=errand]").evaluate_all("(all) => all.map((each) => each.value)")
+            == ticked
+        )
         # Who leaves before anybody was known here leaves nothing for who comes next.
         page.evaluate("() => self.perille.update((found) => { found.who = ''; })")
         page.evaluate(f"() => self.perille.add({_PLACE})")

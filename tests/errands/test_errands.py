@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
+from uuid import UUID
 
 import pytest
 from sqlalchemy import select
@@ -90,7 +92,9 @@ def test_whoever_has_not_started_sees_the_list_and_nothing_is_kept(whole: Whole,
     page = stranger.get(ERRANDS)
     assert keys(page, "section") == IN_ORDER
     assert "Until then nothing is kept" in page.text
-    assert not [tag for tag in page.all("button") if tag.attributes.get("name") == "done"]
+    forms = page.all("form", data_tick="no")
+    assert forms, "a phone that keeps the list shows them when there is no line"
+    assert all("hidden" in each.attributes for each in forms)
     assert stranger.post(ERRANDS, {"errand": "move", "done": "yes"}).status == 303
     assert (kept(whole), stranger.cookie()) == ([], None)
 
@@ -168,3 +172,28 @@ def test_a_long_list_begins_with_a_way_to_each_errand(whole: Whole, visitor: Vis
 
 def test_a_short_list_needs_no_way_to_its_errands(learner: Visitor) -> None:
     assert [tag for tag in learner.get(ERRANDS).all("a") if tag["href"].startswith("#errand-")] == []
+
+
+def tick(count: int, errand: str, done: str) -> dict[str, Any]:
+    """Return a press on the list as a phone without a line keeps it."""
+    more = {"unit": "errands", "item": errand, "form": {"done": [done]}}
+    return {"id": str(UUID(int=count, version=4)), "who": "", "count": count, "at": 0, "kind": "errand"} | {
+        "lang": "en",
+        "course": "courses/way",
+        **more,
+    }
+
+
+def test_ticks_of_a_phone_without_a_line_are_kept_in_its_order(whole: Whole, learner: Visitor) -> None:
+    acts = [
+        tick(3, "tax", "no"),
+        tick(1, "move", "yes"),
+        tick(2, "tax", "yes"),
+        tick(4, "card", "yes"),
+        tick(5, "x", "yes"),
+    ]
+    for _time in range(2):
+        reply = learner.client.post("/queue", json={"now": 0, "acts": acts})
+        told = reply.get_json()["acts"]
+        assert [told[act["id"]] for act in acts] == ["stored"] * 3 + ["no such errand"] * 2
+        assert kept(whole) == ["move"]

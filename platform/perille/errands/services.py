@@ -103,6 +103,13 @@ def _may_keep(place: LearnerCourse, key: str, piece: Piece) -> bool:
     return of_all and place.tracked and not place.edition.summary.sensitive
 
 
+def may_be_ticked(place: LearnerCourse, errand: str) -> bool:
+    """Return whether the course has an errand of this key of which it may be kept that it is done."""
+    return any(
+        each.piece.name == errand and _may_keep(place, each.unit, each.piece) for each in place.pieces(PieceKind.ERRAND)
+    )
+
+
 def ticked(session: Session, enrolment: Enrolment | None) -> frozenset[str]:
     """Return the keys of the errands that are done; none for somebody who is not enrolled."""
     if enrolment is None:

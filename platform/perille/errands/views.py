@@ -23,7 +23,7 @@ from perille.errands.pages import (
     errands_page,
     word_list_page,
 )
-from perille.errands.services import set_tick
+from perille.errands.services import may_be_ticked, set_tick
 from perille.errands.word_list import LONGEST_SEARCH
 from perille.learning.requested_course import requested_course
 
@@ -61,8 +61,7 @@ def mark_errand(lang: str, kind: str, slug: str) -> Response:
     """Keep that an errand is done, or that it is not."""
     place = requested_course(kind, slug, lang)
     key = request.form.get("errand", "")
-    errand = next((each for each in course_errands(place) if each.key == key), None)
-    if errand is None or not errand.tickable:
+    if not may_be_ticked(place, key):
         raise BadRequest(_("This errand cannot be ticked here. Open the list again."))
     if place.enrolment is not None:
         set_tick(db.session, place.enrolment, key, done=request.form.get("done") == "yes")

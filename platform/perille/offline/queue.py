@@ -24,6 +24,7 @@ from perille.domain.course import Unit, UnitKind
 from perille.domain.item import Item, Recording, has_own_buttons, may_record, recording_of
 from perille.enrolment.models import Enrolment, Learner, Phone
 from perille.enrolment.services import lock_enrolment
+from perille.errands.services import may_be_ticked, set_tick
 from perille.learning import services as learning
 from perille.learning.questions import field_name, interaction_of
 from perille.offline.queued_batch import AFTER_LEAVING, QueuedAct
@@ -80,10 +81,10 @@ class QueuedActApplier:
         if not course.place.tracked:
             return "stored"
         unit = course.place.structure.unit_on_way(act.unit)
-        if act.kind != "start" and unit is None:
-            return "no such lesson"
         if act.kind not in _DO:
             return "no such act"
+        if act.kind not in _OF_THE_COURSE and unit is None:
+            return "no such lesson"
         if not (act.kind == "answer" and unit is not None and unit.kind is UnitKind.LESSON):
             # What follows reads what was done before it.
             self._store_waiting()
@@ -221,8 +222,23 @@ def _mark(applying: QueuedActApplier, course: _Course, unit: Unit, item: Item, a
     return "stored"
 
 
+def _tick_errand(applying: QueuedActApplier, course: _Course, _unit: Unit | None, act: QueuedAct) -> str:
+    if not may_be_ticked(course.place, act.item):
+        return "no such errand"
+    set_tick(applying.session, course.enrolment, act.item, done=act.form.get("done") == ["yes"])
+    return "stored"
+
+
 _Do = Callable[[QueuedActApplier, _Course, Unit | None, QueuedAct], str]
-_DO: Mapping[str, _Do] = {"start": _start, "next": _advance, "place": _note_screen, "answer": _answer}
+_DO: Mapping[str, _Do] = {
+    "start": _start,
+    "next": _advance,
+    "place": _note_screen,
+    "answer": _answer,
+    "errand": _tick_errand,
+}
+#: Acts that are of no lesson.
+_OF_THE_COURSE = frozenset({"start", "errand"})
 
 
 def owned(

@@ -32,12 +32,13 @@ class QueuedAct(msgspec.Struct, kw_only=True, frozen=True):
     count: int
     #: Milliseconds since 1970 by the phone's clock.
     at: float
-    #: "start", "next", "answer" or "place".
+    #: "start", "next", "answer", "place" or "errand".
     kind: str
     lang: str
     #: Address of the course: "courses/finland".
     course: str
     unit: str = ""
+    #: Key of the question, or of the errand.
     item: str = ""
     screen: int = 1
     #: Fields of the answered form with their values.

@@ -5,7 +5,14 @@
   const place = new RegExp(`^(${SITE}/([a-z-]+)/((?:courses|modules)/[^/?]+))(?:/([^/?]+))?`).exec(location.pathname);
   const cacheName = `perille-course:${place[2]}/${place[3]}`;
   const match = (path) => caches.match(path, { cacheName });
-  const second = () => new URLSearchParams(location.search).get("with");
+
+  // The address of a unit of this course, or of its own page, with the second language of the page one is on.
+  function addressOf(unit, item) {
+    const query = new URLSearchParams(item && { item });
+    const second = new URLSearchParams(location.search).get("with");
+    if (second) query.set("with", second);
+    return unit ? `${place[1]}/${unit}${second || item ? `?${query}` : ""}` : place[1];
+  }
 
   // What came with the course for all of its pages, among it which letters count as one (shared.js).
   async function whole() {
@@ -15,7 +22,7 @@
   }
 
   async function itemsHere() {
-    const found = await match(`${place[1]}/${place[4]}/items${second() ? `?with=${second()}` : ""}`);
+    const found = await match(addressOf(`${place[4]}/items`));
     return found && whole().then(() => found.json());
   }
 
@@ -51,13 +58,10 @@
     return made.content;
   }
 
-  function control(form, name, value) {
-    return [...form.elements].find((each) => each.name === name && (each.localName === "select" || each.value === value));
-  }
-
   function markAll(form, name, says, marks) {
     for (const [field, value, right] of marks) {
-      const found = control(form, field ? `${name}.${field}` : name, value);
+      const wanted = field ? `${name}.${field}` : name;
+      const found = [...form.elements].find((each) => each.name === wanted && (each.localName === "select" || each.value === value));
       if (!found) continue;
       const mark = html(right ? says.right : says.wrong);
       if (found.localName === "select") found.after(mark);
@@ -165,9 +169,7 @@
     const next = kept.keys.slice(at).concat(kept.keys.slice(0, at)).find((key) => !right.includes(key));
     const line = document.createElement("p");
     line.append(html(next ? kept.says.next_question : kept.says.all_right));
-    const query = new URLSearchParams({ item: next });
-    if (second()) query.set("with", second());
-    line.querySelector("a").href = next ? `${place[1]}/${kept.unit}?${query}` : place[1];
+    line.querySelector("a").href = addressOf(next && kept.unit, next);
     form.after(line);
     if (!next) await noteDone(kept.unit);
   }
@@ -190,8 +192,7 @@
       return notice(form, kept.says.full);
     }
     if (!starts) await noteDone(place[4]);
-    const after = kept.order[starts ? 0 : kept.order.indexOf(place[4]) + 1];
-    location.href = (after ? `${place[1]}/${after}` : place[1]) + (second() && after ? `?with=${second()}` : "");
+    location.href = addressOf(kept.order[starts ? 0 : kept.order.indexOf(place[4]) + 1]);
   }
 
   // The course's page is that of somebody who was never here: what was done is drawn from what this phone knows.
@@ -218,8 +219,36 @@
     if (!form) return;
     const line = document.createElement("p");
     line.innerHTML = next ? kept.says.go_on : kept.says.end;
-    if (next) line.firstChild.href = `${place[1]}/${next}`;
+    if (next) line.firstChild.href = addressOf(next);
     form.replaceWith(line);
+  }
+
+  const TICKED = `errands ${place[3]}`;
+  const keyOfErrand = (form) => form.elements.errand.value;
+
+  function drawTick(form, state) {
+    for (const each of form.querySelectorAll("[data-if]")) each.hidden = each.dataset.if !== state;
+    form.hidden = false;
+  }
+
+  async function tick(form, button) {
+    if (await hasLine()) return passOn(form, button);
+    const item = keyOfErrand(form);
+    if (!(await done({ kind: "errand", item, form: { done: [button.value] } }))) return notice(form, (await whole()).says.full);
+    await keep(TICKED, (await listOf(TICKED)).filter((each) => each !== item).concat(button.value === "yes" ? item : []));
+    drawTick(form, button.value);
+    form.querySelector("button:not([hidden])").focus();
+  }
+
+  // The kept list is that of somebody who was never here: its ticks are those that this phone knows of. Those of the server's own list hold
+  // without a line, too.
+  async function drawTicks() {
+    const forms = [...document.querySelectorAll("form[data-tick]")];
+    if (!forms[0] || isLeft() || openHere() === "0") return;
+    if (!forms[0].hidden) return keep(TICKED, forms.filter((form) => form.dataset.tick === "yes").map(keyOfErrand));
+    if (await hasLine()) return;
+    const here = await listOf(TICKED);
+    for (const form of forms) drawTick(form, here.includes(keyOfErrand(form)) ? "yes" : "no");
   }
 
   // Words of the list are looked for here as well.
@@ -240,6 +269,7 @@
       };
     }
     if (/\/(start|next)(\?|$)/.test(action)) return (button) => goNext(form, button);
+    if (form.dataset.tick) return (button) => tick(form, button);
     if (form.classList.contains("word-search")) return () => findWords(form);
     return false;
   }
@@ -296,7 +326,7 @@
     const screen = new URLSearchParams(location.search).get("screen") | 0 || 1;
     // Where somebody is who has not pressed their pictures moves nobody's place.
     if (document.querySelector("form[data-place]") && openHere() !== "0") await add(actOf({ kind: "place", screen }));
-    if (!place[4]) await drawWay();
+    await (place[4] ? drawTicks() : drawWay());
     await sayLost();
   }
 

@@ -3,16 +3,14 @@
   "use strict";
   const { typedText, normalised, graded } = perille;
   perille.scorers["fill-in"] = {
-    parse(item, form, name) {
+    parse: (item, form, name) => {
       const text = typedText(form, name);
       return text && normalised(text) ? [text] : null;
     },
-    score(item, response) {
+    score: (item, response) => {
       const success = item.accepted.map(normalised).includes(normalised(response[0]));
       return graded(item, Number(success), success);
     },
-    mark() {
-      return [];
-    },
+    mark: () => [],
   };
 })(self.perille);

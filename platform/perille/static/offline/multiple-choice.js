@@ -2,32 +2,28 @@
 (function (perille) {
   "use strict";
   const { authored } = perille;
-  const isRight = (item, key) => item.options.some((option) => option.key === key && option.right);
+  const rightKeys = (item) => item.options.filter((option) => option.right).map((option) => option.key);
 
   const several = {
-    parse(item, form, name) {
+    parse: (item, form, name) => {
       const values = form[name] || [];
-      const keys = item.options.map((option) => option.key);
-      const twice = new Set(values).size < values.length;
-      if (values.length > keys.length || twice || !values.every((value) => keys.includes(value))) return null;
-      const chosen = keys.filter((key) => values.includes(key));
-      return chosen.length ? chosen : null;
+      const chosen = item.options.map((option) => option.key).filter((key) => values.includes(key));
+      // None is there twice, or strange.
+      return chosen.length && chosen.length === values.length ? chosen : null;
     },
-    score(item, response) {
+    score: (item, response) => {
       const kind = item.type === "hotspot" ? "area" : "choice";
-      const count = item.options.filter((option) => option.right).length;
-      const right = response.filter((key) => isRight(item, key)).length;
-      const points = 2 * right - response.length;
+      const right = rightKeys(item);
+      const hits = response.filter((key) => right.includes(key)).length;
+      const points = 2 * hits - response.length;
       const feedback = authored(item, response.map((key) => `${kind}/${key}/feedback`));
-      return { scaled: Math.max(0, points) / count, success: right === count && response.length === count, feedback };
+      return { scaled: Math.max(0, points) / right.length, success: points === right.length, feedback };
     },
-    mark(item, response) {
-      return response.map((key) => ["", key, isRight(item, key)]);
-    },
+    mark: (item, response) => response.map((key) => ["", key, rightKeys(item).includes(key)]),
     // What was right and not chosen, where one of several was.
-    missed(item, response) {
+    missed: (item, response) => {
       const kind = item.type === "hotspot" ? "area" : "choice";
-      const right = item.options.filter((option) => option.right).map((option) => option.key);
+      const right = rightKeys(item);
       const left = right.filter((key) => !response.includes(key));
       return right.length > 1 && left.length < right.length ? left.map((key) => `${kind}/${key}/text`) : [];
     },

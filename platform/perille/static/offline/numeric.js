@@ -1,16 +1,14 @@
 // A number, typed in any digits (interactions/numeric.py).
 (function (perille) {
   "use strict";
-  const { typedText, graded, latinDigits, withoutMarks, withoutEnds, category, SPACE } = perille;
-  const PLAIN = /^[+-]?(?:[0-9]{1,15}(?:[.,][0-9]{1,12})?|[.,][0-9]{1,12})$/;
-  const GROUPED = /^([+-]?[1-9][0-9]{0,2}(?:([.,])[0-9]{3})(?:\2[0-9]{3}){0,4})((?!\2)[.,][0-9]{1,12})?$/;
-  const AMONG_WORDS = /[+-]?(?:[0-9][0-9., ]*[0-9]|[.,]?[0-9])/g;
-  const SPELLED = /^[0-9]([.-])[0-9](?:\1[0-9])+$/;
-  const ARITHMETIC = "+-*/=<>^~|_\\±×÷≈≤≥:";
-  // Numbers that are letters.
-  const IDEOGRAPHS = "一二三四五六七八九十百千万萬億亿兆零";
-  const LETTER = category("L");
-  const NUMBER = category("N");
+  const { typedText, graded, latinDigits, withoutMarks, withoutEnds, SPACE } = perille;
+  const PLAIN = /^[+-]?(?:\d{1,15}(?:[.,]\d{1,12})?|[.,]\d{1,12})$/;
+  const GROUPED = /^([+-]?[1-9]\d{0,2}(?:([.,])\d{3})(?:\2\d{3}){0,4})((?!\2)[.,]\d{1,12})?$/;
+  const AMONG_WORDS = /[+-]?(?:\d[\d., ]*\d|[.,]?\d)/g;
+  const SPELLED = /^\d([.-])\d(?:\1\d)+$/;
+  // Arithmetic, numbers that are letters, other numbers, and a letter that touches the number, in whose place a sign stands that nobody
+  // types. Made when the script runs, as in shared.js.
+  const STRANGE = new RegExp("[-+*/=<>^~|_\\\\±×÷≈≤≥:一二三四五六七八九十百千万萬億亿兆零]|\\p{N}|\\p{L}\\0|\\0\\p{L}", "u");
 
   function signs(text) {
     return text.replace(/[٫．]/g, ".").replace(/[，،]/g, ",").replace(/[٬'’]/g, "").replace(/[−‐‑‒–—]/g, "-");
@@ -18,12 +16,9 @@
 
   // A number as text: no exponent, no zeros at the ends, never "-0".
   function canonical(text) {
-    const minus = text.startsWith("-");
-    const [whole, part] = text.replace(/^[+-]/, "").split(".");
-    const left = whole.replace(/^0+(?=.)/, "") || "0";
-    const right = (part || "").replace(/0+$/, "");
-    const bare = right ? `${left}.${right}` : left;
-    return minus && bare !== "0" ? `-${bare}` : bare;
+    const [, minus, whole, part] = /^\+?(-?)0*(\d*)(?:\.(\d*?)0*)?$/.exec(text);
+    const bare = (whole || "0") + (part ? `.${part}` : "");
+    return bare === "0" ? bare : minus + bare;
   }
 
   function wholeNumber(text) {
@@ -38,13 +33,7 @@
     const spelled = SPELLED.exec(withoutEnds(text));
     if (spelled) return spelled[0].split(spelled[1]).join("");
     const numbers = text.match(AMONG_WORDS) || [];
-    if (numbers.length !== 1) return "";
-    const at = text.indexOf(numbers[0]);
-    const before = [...text.slice(0, at)];
-    const after = [...text.slice(at + numbers[0].length)];
-    const touching = [before[before.length - 1], after[0]].some((char) => char !== undefined && LETTER.test(char));
-    const strange = before.concat(after).some((char) => ARITHMETIC.includes(char) || IDEOGRAPHS.includes(char) || NUMBER.test(char));
-    return touching || strange ? "" : numbers[0];
+    return numbers.length !== 1 || STRANGE.test(text.replace(numbers[0], "\0")) ? "" : numbers[0];
   }
 
   function readings(text) {
@@ -55,8 +44,8 @@
 
   // Exact: 18 digits before the point and 12 after it, as three signed parts of ten digits.
   function parts(text) {
-    const [whole, part] = text.replace("-", "").split(".");
-    const digits = ("0".repeat(18) + whole).slice(-18) + ((part || "") + "0".repeat(12)).slice(0, 12);
+    const [whole, part = ""] = text.replace("-", "").split(".");
+    const digits = whole.padStart(18, 0) + part.padEnd(12, 0);
     const sign = text.startsWith("-") ? -1 : 1;
     return [0, 10, 20].map((at) => sign * Number(digits.slice(at, at + 10)));
   }
@@ -68,7 +57,7 @@
       left[at] -= carry * 1e10;
       left[at - 1] += carry;
     }
-    return left[0] > 0 || (left[0] === 0 && (left[1] > 0 || left[2] > 0));
+    return left[0] >= 0 && left.some(Boolean);
   }
 
   function within(item, number) {
@@ -77,17 +66,15 @@
   }
 
   perille.scorers.numeric = {
-    parse(item, form, name) {
+    parse: (item, form, name) => {
       const found = readings(typedText(form, name) || "");
       const best = found.find((number) => within(item, number)) || found[0];
       return best === undefined ? null : [best];
     },
-    score(item, response) {
+    score: (item, response) => {
       const success = within(item, readings(response[0])[0]);
       return graded(item, Number(success), success);
     },
-    mark() {
-      return [];
-    },
+    mark: () => [],
   };
 })(self.perille);

@@ -29,20 +29,18 @@
       return type.fits(item, pair.slice(0, at), pair.slice(at + PAIR_MARK.length));
     };
     return {
-      parse(item, form, name) {
+      parse: (item, form, name) => {
         const given = valuesByKey(form, name, type.sources(item)) || {};
         const joined = type.sources(item).filter((source) => given[source]);
         if (!joined.length || !joined.every((source) => type.targets(item).includes(given[source]))) return null;
         return joined.map((source) => source + PAIR_MARK + given[source]);
       },
-      score(item, response) {
+      score: (item, response) => {
         const count = type.sources(item).length;
         const right = response.filter((pair) => isRight(item, pair)).length;
         return graded(item, right / count, right === count);
       },
-      mark(item, response) {
-        return response.map((pair) => pair.split(PAIR_MARK).concat([isRight(item, pair)]));
-      },
+      mark: (item, response) => response.map((pair) => pair.split(PAIR_MARK).concat([isRight(item, pair)])),
     };
   }
 

@@ -6,11 +6,11 @@ self.perille = self.perille || { scorers: {} };
   const PAIR_MARK = "[.]";
   const LONGEST_ANSWER = 200;
   // Made when the script runs: browsers without such classes mark no typed answers, and say so.
-  const category = (name) => new RegExp(`\\p{${name}}`, "u");
   const all = (name) => new RegExp(`\\p{${name}}`, "gu");
   // What Python takes for space.
   const SPACE = /[\t-\r\x1c-\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+/;
-  const CONTROL = /[\0-\x08\x0e-\x1b\x7f-\x84\x86-\x9f]/;
+  // Signs of control, and halves of letters.
+  const UNTYPED = /[\0-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ud800-\udfff]/gu;
   // Which characters count as one (api/folding.py): they come with the course, and a course with typed answers brings this script.
   const letters = {};
 
@@ -23,10 +23,10 @@ self.perille = self.perille || { scorers: {} };
     const fields = keys.map((key) => `${name}.${key}`);
     if (Object.keys(form).some((field) => field.startsWith(`${name}.`) && !fields.includes(field))) return null;
     const values = {};
-    for (let at = 0; at < keys.length; at += 1) {
-      const given = form[fields[at]] || [];
-      values[keys[at]] = given.length ? onlyValue(form, fields[at]) : "";
-      if (values[keys[at]] === null) return null;
+    for (const key of keys) {
+      const given = form[`${name}.${key}`] || [];
+      if (given.length > 1) return null;
+      values[key] = given[0] || "";
     }
     return values;
   }
@@ -34,9 +34,7 @@ self.perille = self.perille || { scorers: {} };
   function typedText(form, name) {
     const value = onlyValue(form, name);
     if (value === null || [...value].length > LONGEST_ANSWER) return null;
-    const lone = (char) => char.length === 1 && char >= "\ud800" && char <= "\udfff";
-    const kept = [...value].filter((char) => !CONTROL.test(char) && !lone(char)).join("");
-    return kept.split(SPACE).filter(Boolean).join(" ") || null;
+    return value.replace(UNTYPED, "").split(SPACE).filter(Boolean).join(" ") || null;
   }
 
   // Digits of every script stand in rows of ten that begin at a code ending in 0 or 6.
@@ -45,7 +43,7 @@ self.perille = self.perille || { scorers: {} };
     if (/^[0-9]$/.test(plain)) return plain;
     const code = char.codePointAt(0);
     const low = code % 16;
-    return String(category("Nd").test(String.fromCodePoint(code - low)) ? low : low - 6);
+    return String(all("Nd").test(String.fromCodePoint(code - low)) ? low : low - 6);
   }
 
   function latinDigits(text) {
@@ -87,6 +85,6 @@ self.perille = self.perille || { scorers: {} };
   const graded = (item, scaled, success) => ({ scaled, success, feedback: authored(item, [success ? "feedback_right" : "feedback_wrong"]) });
 
   Object.assign(perille, {
-    PAIR_MARK, SPACE, letters, category, onlyValue, valuesByKey, typedText, latinDigits, withoutMarks, withoutEnds, normalised, authored, noAnswer, graded,
+    PAIR_MARK, SPACE, letters, onlyValue, valuesByKey, typedText, latinDigits, withoutMarks, withoutEnds, normalised, authored, noAnswer, graded,
   });
 })(self.perille);

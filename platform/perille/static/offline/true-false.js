@@ -3,16 +3,14 @@
   "use strict";
   const { onlyValue, authored } = perille;
   perille.scorers["true-false"] = {
-    parse(item, form, name) {
+    parse: (item, form, name) => {
       const value = onlyValue(form, name);
       return value === "true" || value === "false" ? [value] : null;
     },
-    score(item, response) {
+    score: (item, response) => {
       const success = response[0] === item.accepted[0];
       return { scaled: Number(success), success, feedback: authored(item, [`feedback_${response[0]}`]) };
     },
-    mark(item, response, outcome) {
-      return [["", response[0], outcome.success]];
-    },
+    mark: (item, response, outcome) => [["", response[0], outcome.success]],
   };
 })(self.perille);
