@@ -19,7 +19,7 @@ def calendar_words(language: str) -> str:
     """Return the months from January on and then the letters of the days from Monday on, with spaces between; "" where browsers know them.
 
     >>> calendar_words("so").split()[:2], calendar_words("fi")
-    (['Jannaayo', 'Febraayo'], '')
+    (['Janaayo', 'Febraayo'], '')
     """
     if language not in _UNKNOWN_TO_BROWSERS:
         return ""

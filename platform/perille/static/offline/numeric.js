@@ -8,7 +8,8 @@
   const SPELLED = /^\d([.-])\d(?:\1\d)+$/;
   // Arithmetic, numbers that are letters, other numbers, and a letter that touches the number, in whose place a sign stands that nobody
   // types. Made when the script runs, as in shared.js.
-  const STRANGE = new RegExp("[-+*/=<>^~|_\\\\±×÷≈≤≥:一二三四五六七八九十百千万萬億亿兆零]|\\p{N}|\\p{L}\\0|\\0\\p{L}", "u");
+  const kind = (name) => `\\p{${name}}`;
+  const STRANGE = new RegExp(`[-+*/=<>^~|_\\\\±×÷≈≤≥:一二三四五六七八九十百千万萬億亿兆零]|${kind("N")}|${kind("L")}\\0|\\0${kind("L")}`, "u");
 
   function signs(text) {
     return text.replace(/[٫．]/g, ".").replace(/[，،]/g, ",").replace(/[٬'’]/g, "").replace(/[−‐‑‒–—]/g, "-");
