@@ -34,6 +34,7 @@ def item(path: str, key: str) -> dict[str, list[dict[str, str]]]:
         ("modules/module_ct4/lessons/your-country.fi.md", "{fact: FI/contact.identification-date}"),
         ("modules/module_ct4/lessons/your-country.sk.md", "{fact: SK/trafficking.hours}"),
         ("modules/module_ct5/lessons/your-period.sk.md", "{fact: SK/recovery.law-text}"),
+        ("modules/module_ct2/items/ct2.toml", "enough for advice, and his name is not needed"),
         ("modules/module_ct2/lessons/strength.md", "Ask everybody, alone"),
         ("modules/module_ct2/lessons/fair-eyes.md", "without companions"),
         ("modules/module_ct5/lessons/recovery.md", "An authority grants it; do not promise it before"),

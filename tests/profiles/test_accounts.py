@@ -66,6 +66,24 @@ def test_progress_is_kept_only_when_the_person_says_so(whole: Whole, visitor: Vi
     assert "is kept in your account" in visitor.get(ASK).text
 
 
+def test_the_page_on_keeping_leads_to_the_account_until_that_keeps_it(whole: Whole, visitor: Visitor) -> None:
+    """Who said no, or was called away, finds the question again where progress is kept."""
+    visitor.start()
+    assert ways_of_keeping(visitor) == ["/en/sign-in"]
+    sign_in(whole, visitor)
+    assert ways_of_keeping(visitor) == [f"{ASK}?to=/en/keep"]
+    visitor.post(ASK, {"keep": "no"})
+    assert ways_of_keeping(visitor) == [f"{ASK}?to=/en/keep"]
+    visitor.post(ASK, {"keep": "yes"})
+    assert ways_of_keeping(visitor) == []
+
+
+def ways_of_keeping(visitor: Visitor) -> list[str]:
+    """Return where the page on keeping one's progress offers an account."""
+    links = [link["href"] for link in visitor.get("/en/keep").all("a") if any(up.name == "main" for up in link.parents)]
+    return [link for link in links if link.startswith((ASK, "/en/sign-in"))]
+
+
 def test_it_is_asked_and_opened_over_https_too(make_whole: Callable[..., Whole]) -> None:
     whole = make_whole(site_url="https://learn.example.org")
     visitor, other = whole.visitor(), whole.visitor()

@@ -18,6 +18,7 @@ from perille.core.web.leaving import reopen
 from perille.core.web.rejected_form import kept_or, see_form_again
 from perille.core.web.responses import no_store
 from perille.core.web.site_address import external_url
+from perille.enrolment.accounts import account_keeping, session_holding
 from perille.enrolment.code_digits import group_digits
 from perille.enrolment.cookies import (
     can_reopen,
@@ -60,6 +61,8 @@ def progress_access(lang: str) -> Response:
         phones=phones,
         profiles=[*profiles(), *locked_phones()],
         days={each.id: _day(each.joined_at, lang) for each in phones},
+        in_account=account_keeping()(db.session, phone.learner_id) is not None,
+        is_signed_in=session_holding()(),
     )
     return no_store(make_response(body))
 
