@@ -314,6 +314,17 @@ def test_the_page_is_gone_before_the_other_one_answers(open_lesson: Callable[...
     page.wait_for_url(neutral)
 
 
+def test_leaving_waits_for_no_style_sheet(browser: Browser, site: Site, neutral: str) -> None:
+    """As on a line on which it does not come: the script that leaves is there before it."""
+    page = browser.new_context(base_url=site.url, service_workers="block").new_page()
+    page.route("**/app.css", lambda _route: None)
+    page.goto("/en/courses/finland/welcome", wait_until="commit")
+    page.wait_for_function("() => document.body", polling=50, timeout=10_000)
+    by_shift(page)
+    page.wait_for_url(neutral)
+    page.context.close()
+
+
 def test_a_voice_falls_silent_before_the_other_page_answers(open_lesson: Callable[..., Page], neutral: str) -> None:
     page = open_lesson()
     silent = page.evaluate(
