@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import configparser
 import json
+import os
 import re
 import shlex
 import subprocess
@@ -68,6 +69,34 @@ def test_the_site_loads_nothing_from_elsewhere(site: Path) -> None:
     styles = [path for path in site.rglob("*.css") if re.search(r"url\([\"']?(https?:)?//|@import", path.read_text())]
     assert styles == []
     assert LOADED.search('<script src="https://example.org/a.js">')
+
+
+def pages_without_a_way(docs: Path) -> set[str]:
+    """Return the pages of a folder to which no chain of links leads from its index.md."""
+    every = {path.relative_to(docs).as_posix() for path in docs.rglob("*.md")}
+    reached, waiting = {"index.md"}, ["index.md"]
+    while waiting:
+        page = docs / waiting.pop()
+        for target in re.findall(r"\]\(([^)#:]+\.md)(?:#[^)]*)?\)", page.read_text("utf-8")):
+            name = os.path.relpath(page.parent / target, docs)
+            if name in every - reached:
+                reached.add(name)
+                waiting.append(name)
+    return every - reached
+
+
+def test_a_reader_of_the_first_page_is_led_to_every_other() -> None:
+    """On GitHub there is no navigation beside the page: what no page links is not found there."""
+    assert pages_without_a_way(ROOT / "docs") == set()
+
+
+def test_a_page_that_nothing_leads_to_is_found(tmp_path: Path) -> None:
+    (tmp_path / "below").mkdir()
+    (tmp_path / "index.md").write_text("[a](below/a.md#part)\n")
+    (tmp_path / "below" / "a.md").write_text("[b](b.md)\n")
+    for name in ("b.md", "c.md"):
+        (tmp_path / "below" / name).write_text("[itself](c.md)\n" if name == "c.md" else "# B\n")
+    assert pages_without_a_way(tmp_path) == {"below/c.md"}
 
 
 @pytest.mark.parametrize("page", PAGES, ids=str)
@@ -160,7 +189,13 @@ def test_units_of_systemd_start_what_is_installed_with_one_file_of_settings() ->
         assert service["EnvironmentFile"] == "/etc/perille.env"
         assert "/srv/perille/.venv/bin/" in service["ExecStart"]
     port = re.findall(r"127\.0\.0\.1:(\d+)", (ROOT / DEPLOYING).read_text("utf-8"))
-    assert unit("perille.socket")["Socket"]["ListenStream"] == "127.0.0.1:8000"
+    # The data folder is the service's alone, or `perille doctor` calls it a fault on the first day.
+    assert "install -d -o perille -m 700 /var/lib/perille\n" in (ROOT / DEPLOYING).read_text("utf-8")
+    for name, program in (("perille.socket", "perille.service"), ("perille-web.socket", "perille-web.service")):
+        assert unit(name)["Socket"]["ListenStream"] == "127.0.0.1:8000"
+        assert unit(program)["Unit"]["Requires"] == name
+        # gunicorn would open a port of its own, and readers would get 502 while it is restarted.
+        assert "--bind" not in unit(program)["Service"]["ExecStart"]
     assert set(port) == {"8000"}
 
 
@@ -228,6 +263,7 @@ def test_the_container_installs_as_the_makefile_does_and_not_as_root() -> None:
         assert words in text
         assert words in makefile
     assert text.index("USER perille") < text.index("CMD ")
+    assert "install -d -o perille -m 700 /data" in text
     (command,) = re.findall(r"^CMD (\[.*\])$", text, re.MULTILINE)
     program, *words = json.loads(command)
     assert program == ".venv/bin/perille"
