@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import re
 import shutil
 import sys
@@ -12,9 +13,11 @@ import pytest
 from click.testing import CliRunner
 
 from perille.cli import perille as command_line
+from perille.domain.item import Item
 from perille.plugins.scaffold import write_new_plugin
 from support.commands import PERILLE, run_process
 from support.foreign import PACKAGE, TABLE, install, perille, run
+from support.scorer_cases import NAME, Case, by_script, on_the_server
 from support.site import clean_environment
 
 
@@ -52,6 +55,44 @@ def test_its_importer_makes_a_pack_that_passes_the_check(folder: Path) -> None:
     words = ["packs", "import", "--format", f"{PACKAGE}-csv", str(folder / "cups.csv"), str(pack)]
     assert "4 files written" in perille(folder / "installed", *words)
     assert "no errors" in perille(folder / "installed", "packs", "check", str(pack))
+
+
+#: What is typed into a field, right or wrong or no number; by the digits of a phone in Arabic, Dari or Hindi too.
+_TYPED = (
+    "3",
+    " 3 ",
+    "03",
+    "003",
+    "0003",
+    "٣",
+    "۳",
+    "३",
+    "３",
+    "4",
+    "",
+    "three",
+    "3.0",
+    "-3",
+    "+3",
+    "3 3",
+    "\u200f3",
+    "3\0",
+    "²",
+)
+
+
+def test_its_script_marks_on_a_phone_as_its_type_does_on_the_server(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    installed = folder / "installed"
+    monkeypatch.syspath_prepend(installed)
+    count = importlib.import_module(f"{PACKAGE}.question").Count()
+    item = Item(key="q", interaction=count.name, accepted=("3",), parts=("feedback_right", "feedback_wrong"))
+    forms = [{NAME: [text]} for text in _TYPED] + [{}, {NAME: ["3", "4"]}]
+    given: list[Case] = [(item, form) for form in forms]
+    said = by_script(installed / PACKAGE / "static" / "question-offline.js", given)
+    assert [each[:2] for each in said] == [on_the_server(case, count) for case in given]
+    assert {tuple(each[0]) for each in said if each[0]} == {("3",), ("4",)}
 
 
 @pytest.mark.parametrize("name", ["json", "class", "perille", "Ranking", "my-plugin"])

@@ -6,6 +6,7 @@ import json
 import random
 import subprocess
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from perille.api.folding import FOLDS, LETTERS
@@ -247,10 +248,10 @@ _FORM: Mapping[str, Callable[[Item, random.Random], dict[str, list[str]]]] = {
 }
 
 
-def on_the_server(case: Case) -> list[Any]:
+def on_the_server(case: Case, interaction: Interaction | None = None) -> list[Any]:
     """Return what the server makes of an answer: its response, and what that is worth."""
     item, form = case
-    interaction = TYPES[item.interaction]
+    interaction = interaction or TYPES[item.interaction]
     response = interaction.parse(item, form, NAME)
     outcome = interaction.score(item, response)
     worth = {"scaled": outcome.scaled, "success": outcome.success, "feedback": list(outcome.feedback)}
@@ -259,10 +260,14 @@ def on_the_server(case: Case) -> list[Any]:
 
 def on_the_phone(interaction: str, given: Sequence[Case]) -> list[Any]:
     """Return the same by the scripts that a phone has, and which of its marks are ticks."""
+    return by_script(STATIC / offline_script(TYPES[interaction]), given)
+
+
+def by_script(script: Path, given: Sequence[Case]) -> list[Any]:
+    """Return the same by the script of a question type, which a plugin may have brought."""
     node = find_node()
     assert node is not None, "make setup-test brings Node"
-    names = ("offline/shared.js", offline_script(TYPES[interaction]))
-    scripts = [sent_script(STATIC / name).decode() for name in names]
+    scripts = [sent_script(path).decode() for path in (STATIC / "offline/shared.js", script)]
     sent = {
         "scripts": scripts,
         "letters": LETTERS,
