@@ -116,6 +116,24 @@ def test_what_is_not_there_leads_to_where_one_goes_on(visitor: Visitor, path: st
 
 
 @SQLITE
+@pytest.mark.parametrize(
+    ("before", "buttons"),
+    [
+        ("http://localhost/en/privacy?a=1", [("http://localhost/en/privacy?a=1", "Back")]),
+        ("https://elsewhere.example/en/privacy", [("/en/", "Go to the first page")]),
+        ("", [("/en/", "Go to the first page")]),
+    ],
+)
+def test_go_back_is_a_button_where_a_page_of_ours_sent_the_form(
+    visitor: Visitor, before: str, buttons: list[tuple[str, str]]
+) -> None:
+    page = Page(visitor.client.post("/en/courses", headers={"Referer": before} if before else {}))
+    # What another site sent is refused, and nothing leads back there.
+    assert page.status == (403 if "elsewhere" in before else 405)
+    assert [(each["href"], each.words) for each in page.all("a", class_="main")] == buttons
+
+
+@SQLITE
 def test_a_course_that_is_not_there_leads_to_the_first_page(visitor: Visitor) -> None:
     assert visitor.get("/en/courses/nowhere/errands").one("a", class_="main").words == "Go to the first page"
 

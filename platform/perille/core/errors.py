@@ -30,6 +30,8 @@ from perille.core.web.responses import no_store
 from perille.core.web.url_repair import repaired_url
 
 log = logging.getLogger(__name__)
+#: Errors after which a form can be sent again, or otherwise.
+_BACK_FROM = frozenset({400, 405, 409, 413, 429, 500, 503})
 #: Tells whether a database was never made ready for this version.
 _unprepared = AppSlot[Callable[[Flask], bool]]("unprepared")
 #: A page of which nothing can fail.
@@ -259,6 +261,8 @@ def _page(
     make: Callable[[], tuple[str, str]] | None = g.get("error_leads_to")
     # Where the database is the trouble, no page below it would open either.
     shown["leads_to"] = make() if make is not None and status < 500 else None
+    if status in _BACK_FROM and not shown.get("back"):
+        shown["back"] = _form_page()
     title, default = _messages().get(status, (_("Something went wrong"), _("Go back and try again.")))
     words = {
         "title": heading or (_("Sign in") if shown.get("sign_in") else title),
@@ -267,6 +271,13 @@ def _page(
     }
     body = _body(template, shown | words)
     return no_store(make_response(body, status))
+
+
+def _form_page() -> str:
+    """Return the address of the page of this site whose form was sent, "" for none: who reads "go back" has a button for it."""
+    before = request.referrer or ""
+    is_ours = before.startswith(request.url_root)
+    return before if is_ours and request.method not in ("GET", "HEAD") else ""
 
 
 def _body(template: str, words: dict[str, object]) -> str:
