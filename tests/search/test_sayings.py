@@ -136,3 +136,68 @@ def test_who_has_no_food_or_no_bed_finds_the_office_that_helps(
         whole, tmp_path, office.replace('value = "112"', 'value = "Food and a bed"'), line("crisis", "Line for sorrow")
     )
     assert helpers(found(visitor, words, language))[:1] == ["Social services"]
+
+
+def office(topic: str, name: str) -> str:
+    """Return an office that one goes to: no row of the help box."""
+    return line(topic, name, "text").replace(f'help = "{topic}"\n', "").replace('"other"', f'"{topic}"')
+
+
+@pytest.mark.parametrize(
+    ("words", "language"),
+    [
+        ("I lost my passport", "en"),
+        ("olen kadottanut passini", "fi"),
+        ("jag har tappat mitt pass", "sv"),
+        ("kaotasin passi", "et"),
+        ("загубила паспорт", "uk"),
+        ("ضاع جواز سفري", "ar"),
+        ("پاسپورتم گم شده", "prs"),
+        ("baasaboorkayga ayaa lumay", "so"),
+    ],
+)
+def test_a_lost_passport_is_for_the_office_not_for_the_line_of_those_whose_passport_was_taken(
+    visitor: Visitor, whole: Whole, tmp_path: Path, words: str, language: str
+) -> None:
+    publish(whole, tmp_path, line("trafficking", "Line for who is held"), office("papers", "Office of permits"))
+    assert helpers(found(visitor, words, language))[:1] == ["Office of permits"]
+    assert helpers(found(visitor, "my boss has my passport"))[:1] == ["Line for who is held"]
+
+
+def test_a_short_word_is_no_beginning_of_a_word_of_alarm(visitor: Visitor, whole: Whole, tmp_path: Path) -> None:
+    # "Pole" is "is not" in Estonian, "põleb" is "burns".
+    publish(whole, tmp_path, office("need", "Social services"))
+    assert helpers(found(visitor, "mul pole tööd", "et")) == []
+    assert helpers(found(visitor, "pole raha", "et"))[:1] == ["Social services"]
+    assert helpers(found(visitor, "maja põleb", "et"))[:1] == ["Emergency number"]
+
+
+def test_in_a_sentence_the_word_for_a_telephone_looks_for_no_helpline(
+    visitor: Visitor, whole: Whole, tmp_path: Path
+) -> None:
+    publish(whole, tmp_path, line("child", "Telephone for children"))
+    main = found(visitor, "lost telephone, tax form").html.split("<main", 1)[1]
+    assert main.index('class="found"') < main.index("Telephone for children"), "the lessons stand first"
+    assert helpers(found(visitor, "telephone for children")) == ["Telephone for children"]
+
+
+@pytest.mark.parametrize(
+    ("words", "language", "first"),
+    [
+        ("I am alone", "en", "Line for sorrow"),
+        ("känner mig ensam", "sv", "Line for sorrow"),
+        ("me siento sola", "es", "Line for sorrow"),
+        ("أشعر بالوحدة", "ar", "Line for sorrow"),
+        # Endings longer than what is cut from any word, and a passport that nobody took.
+        ("vauvalla on kuumetta", "fi", "Nurse"),
+        ("ابني ضاع", "ar", "Line for a child"),
+        ("en saanut palkkaa", "fi", "Inspectorate"),
+        ("معاشم را نداد", "prs", "Inspectorate"),
+    ],
+)
+def test_needs_as_people_say_them(
+    visitor: Visitor, whole: Whole, tmp_path: Path, words: str, language: str, first: str
+) -> None:
+    helplines = [line("crisis", "Line for sorrow"), line("health", "Nurse"), line("child", "Line for a child")]
+    publish(whole, tmp_path, *helplines, office("pay", "Inspectorate"), office("papers", "Office of permits"))
+    assert helpers(found(visitor, words, language))[:1] == [first]

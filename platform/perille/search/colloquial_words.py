@@ -17,8 +17,9 @@ from perille.search.terms import stem, terms
 _COMMA = re.compile(r"[,،]\s*")
 #: Readers of Ukrainian are shown no Russian, and many of them speak it at home.
 _ALSO_TYPED = {"uk": ("ru",)}
-#: Topic of those who help when there is no money, no food or no bed: no row of the help box, and often an office without a number.
-NEED = "need"
+#: Topics that are no row of the help box: who helps when there is no money, no food or no bed (often an office without a number), who
+#: makes papers anew that are lost, and who looks into pay that does not come.
+NEED, PAPERS, PAY = "need", "papers", "pay"
 #: Row of the help box, or topic -> what people type who need it.
 _ASKED: Mapping[str, object] = MappingProxyType(
     {
@@ -30,32 +31,49 @@ _ASKED: Mapping[str, object] = MappingProxyType(
         "violence": lazy_gettext(
             "violence, abuse, hits me, hit me, beats me, husband, wife, partner, boyfriend, family, threatens me,"
             " afraid at home, scared, rape, sexual violence, harassment, forced marriage, stalking, shelter, "
-            "controls me, raped, raped me, slaps me, pushes me, strangles me"
+            "controls me, raped, raped me, slaps me, pushes me, strangles me, follows me"
+        ),
+        PAPERS: lazy_gettext(
+            "lost passport, passport stolen, stole passport, lost residence card, lost permit, lost papers, lost documents"
+        ),
+        PAY: lazy_gettext(
+            "did not get my salary, no salary, salary not paid, wages not paid, unpaid wages, did not get paid, did not "
+            "pay me, does not pay me, overtime not paid"
         ),
         "trafficking": lazy_gettext(
             "human trafficking, slavery, forced to work, no pay, not paid, passport taken, took my passport, "
-            "keeps my passport, keeps my papers, debt, locked in, cannot leave, exploited, boss, employer, forced"
+            "keeps my passport, has my passport, keeps my papers, debt, locked in, cannot leave, exploited, boss, employer, forced"
             " to sell sex, prostitution, begging, does not pay me, do not pay me, took my papers"
         ),
         "child": lazy_gettext(
-            "child, teenager, young, somebody hits a child, bullying, ran away, alone, missing child, child "
-            "marriage, circumcision, female genital mutilation, abuse of a child"
+            "child, teenager, young, somebody hits a child, bullying, ran away, child is alone, missing child, "
+            "child is lost, child did not come home, son disappeared, daughter disappeared, "
+            "child marriage, circumcision, female genital mutilation, abuse of a child"
         ),
         "crisis": lazy_gettext(
             "suicide, kill myself, want to die, do not want to live, self-harm, depressed, depression, sad, "
             "afraid, anxiety, stress, panic, cannot sleep, nightmares, lonely, grief, trauma, mental health, "
-            "psychologist, somebody to talk to"
+            "psychologist, somebody to talk to, alone, feel alone, nobody to talk to, "
+            "tired of life, cannot go on, crying"
         ),
         "health": lazy_gettext(
             "ill, sick, fever, pain, cough, nurse, doctor, medicine, pregnant, baby is ill, toothache, injury, "
             "vomiting, health centre, hospital, child is sick, child is ill, tooth hurts"
         ),
         NEED: lazy_gettext(
-            "no money for food, no food, hungry, nothing to eat, no money left, nowhere to sleep, no place to "
+            "no money, no money for food, no food, hungry, nothing to eat, no money left, nowhere to sleep, no place to "
             "sleep, homeless, cannot pay the rent, evicted, thrown out of my flat, landlord throws me out"
         ),
     }
 )
+#: Words that stand in every second sentence.
+_TELL_NOTHING = lazy_gettext(
+    "I, me, my, you, your, he, she, his, her, it, we, our, they, their, the, a, an, this, that, am, is, are, was, were, "
+    "be, have, has, had, do, does, did, not, no, so, very, to, of, in, on, at, for, with, from, and, or, but, get, got, "
+    "can, cannot, will, want, what, how, there"
+)
+#: Letters of the shortest word that has other forms, of the shortest stem, and of the longest ending.
+_SHORTEST_INFLECTED, _SHORTEST_STEM, _LONGEST_ENDING = 5, 4, 6
 
 
 def languages_of_search(country: str, language: str) -> tuple[str, ...]:
@@ -77,22 +95,78 @@ def asked_words(row: str, country: str, language: str) -> list[str]:
     return [entry for code in languages_of_search(country, language) for entry in _entries(row, code)]
 
 
+def telling_terms(wanted: Sequence[str], language: str) -> list[str]:
+    """Return the words of a search that tell what is looked for: neither "my" nor "is not"; all where it has no other.
+
+    *wanted*: from `search_terms`.
+    """
+    empty = {term for code in (language, *_ALSO_TYPED.get(language, ()), SOURCE_LANGUAGE) for term in _empty(code)}
+    return [term for term in wanted if term not in empty and (len(term) > 1 or term.isdigit())] or list(wanted)
+
+
 def sayings_in(wanted: Sequence[str], country: str, language: str) -> Iterator[tuple[str, list[str]]]:
     """Yield (row or topic, words) for what people type that stands whole in a search, in any order: "hits me", "want to die".
 
     *wanted*: from `search_terms`. One word alone is none: "husband" may be about much else.
     """
-    typed = frozenset(map(stem, wanted))
+    typed = frozenset(key for term in wanted for key in _typed_keys(term))
     for row in _ASKED:
         for code in languages_of_search(country, language):
-            yield from ((row, words) for words, stems in _sayings(row, code) if stems <= typed)
+            yield from ((row, words) for words, keys in _sayings(row, code) if keys <= typed)
+
+
+def is_form_of(term: str, word: str) -> bool:
+    """Tell whether a typed word is a word of ours, or a form of it; a short one is compared whole.
+
+    >>> is_form_of("passini", "passi"), is_form_of("pole", "poleb")
+    (True, False)
+    """
+    return _key(word) in _typed_keys(term)
+
+
+def without_ending(term: str, language: str) -> str:
+    """Return the word of ours that a typed one is with an ending longer than `stem` takes off: "kuume" of "kuumetta"; else what was typed.
+
+    Helplines are found by our words alone, so that no other word is mistaken for one of them.
+    """
+    known = _single_words(language)
+    shorter = (
+        term[:length] for length in range(len(term) - 1, max(_SHORTEST_INFLECTED, len(term) - _SHORTEST_STEM) - 1, -1)
+    )
+    return next((word for word in shorter if word in known and not word.startswith(stem(term))), term)
+
+
+@cache
+def _single_words(code: str) -> frozenset[str]:
+    """Return what people type in one language that is one word alone."""
+    found = (terms(entry) for row in _ASKED for entry in _entries(row, code))
+    return frozenset(words[0] for words in found if len(words) == 1)
 
 
 @cache
 def _sayings(row: str, code: str) -> list[tuple[list[str], frozenset[str]]]:
-    """Return the groups of words among what people type, and the stems of each."""
+    """Return the groups of words among what people type, and the key of each word."""
     found = [terms(entry) for entry in _entries(row, code)]
-    return [(words, frozenset(map(stem, words))) for words in found if len(words) > 1]
+    return [(words, frozenset(map(_key, words))) for words in found if len(words) > 1]
+
+
+def _key(term: str) -> str:
+    """Return what a word of a saying is compared by: a short one whole, a long one by its stem."""
+    return f"={term}" if len(term) < _SHORTEST_INFLECTED else stem(term)
+
+
+def _typed_keys(term: str) -> Iterator[str]:
+    """Yield the keys of all words of which a typed one may be a form: "passini" of "passi"."""
+    yield f"={term}"
+    if len(term) >= _SHORTEST_INFLECTED:
+        yield from (term[:length] for length in range(max(_SHORTEST_STEM, len(term) - _LONGEST_ENDING), len(term) + 1))
+
+
+@cache
+def _empty(code: str) -> frozenset[str]:
+    """Return the words of a language that tell nothing, as `terms` folds them."""
+    with in_language(code):
+        return frozenset(terms(str(_TELL_NOTHING)))
 
 
 @cache

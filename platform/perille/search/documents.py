@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from enum import StrEnum
@@ -14,7 +14,14 @@ from perille.domain.fact import Fact, FactKind
 from perille.packs.format.errands import TITLE
 from perille.packs.published.library import Edition, PackLibrary
 from perille.packs.source.markdown import SLOT
-from perille.search.colloquial_words import NEED, asked_words, languages_of_search
+from perille.search.colloquial_words import (
+    NEED,
+    PAPERS,
+    PAY,
+    asked_words,
+    is_form_of,
+    languages_of_search,
+)
 from perille.search.terms import stem, terms
 
 _TAG = re.compile("<[^>]*>")
@@ -23,6 +30,8 @@ _INLINE = re.compile(r"</?(?:a|bdi|code|em|strong)\b[^>]*>")
 _SPACES = re.compile(r"\s+")
 #: Rows of the help box that come first by any word of what people type: "help", "die".
 _NEVER_ASIDE = ("emergency", "crisis")
+#: Topics for which also an office without a number or a page is found.
+SOUGHT = {NEED, PAPERS, PAY}
 #: Kinds of facts by which somebody can be reached.
 REACHABLE = (FactKind.PHONE, FactKind.CHAT, FactKind.URL, FactKind.EMAIL)
 
@@ -128,7 +137,7 @@ def contact_documents(library: PackLibrary, facts: tuple[Fact, ...], language: s
     there = {(fact.country, fact.help) for fact in facts}
     for fact in facts:
         label = library.fact_words(fact.country, fact.key, "label", language)
-        if (fact.kind in REACHABLE or fact.help or NEED in fact.topics) and label is not None:
+        if (fact.kind in REACHABLE or fact.help or SOUGHT.intersection(fact.topics)) and label is not None:
             asked = [word for row in _rows(fact, there) for word in asked_words(row, fact.country, language)]
             yield Document(
                 kind=DocumentKind.CONTACT,
@@ -143,23 +152,33 @@ def contact_documents(library: PackLibrary, facts: tuple[Fact, ...], language: s
 def _rows(fact: Fact, there: AbstractSet[tuple[str, str]]) -> tuple[str, ...]:
     """Return the rows whose words a contact is found by: its own, or those of its topics that its country has nobody for."""
     if fact.help:
-        return (fact.help,)
+        return (fact.help, *SOUGHT.intersection(fact.topics))
     return tuple(topic for topic in fact.topics if (fact.country, topic) not in there)
 
 
-def is_meant(library: PackLibrary, fact: Fact, language: str, term: str) -> bool:
-    """Tell whether one word, typed alone, looks for a contact: by what it is called, or by a whole entry of what people type who need it.
+def is_meant(library: PackLibrary, fact: Fact, language: str, found_by: Sequence[str], *, alone: bool = True) -> bool:
+    """Tell whether words look for a contact: by what it is called, or by a whole entry of what people type who need it.
 
-    Else it stands inside of such an entry, as "work" in "forced to work", and most who type it look for something else.
+    Else a word stands inside of such an entry, as "work" in "forced to work", and most who type it look for something else.
+    *found_by*: the words of a search that the contact has. *alone*: the search is one word. In a sentence "phone" does not look for
+    those whose name says that they answer a telephone.
     """
-    if fact.help in _NEVER_ASIDE:
+    if (alone or not fact.help) and (len(found_by) > 1 or _is_called(library, fact, language, found_by[0])):
         return True
+    rows = (*([fact.help] if fact.help else []), *SOUGHT.intersection(fact.topics))
+    entries = [terms(entry) for row in rows for entry in asked_words(row, fact.country, language)]
+    if fact.help in _NEVER_ASIDE and (alone or fact.help != "emergency"):
+        entries = [[word] for entry in entries for word in entry]
+    inside = {term for term in found_by for entry in entries for word in entry if is_form_of(term, word)}
+    return len(inside) > 1 or any(
+        len(entry) == 1 and is_form_of(term, entry[0]) for term in inside for entry in entries
+    )
+
+
+def _is_called(library: PackLibrary, fact: Fact, language: str, term: str) -> bool:
     label = library.fact_words(fact.country, fact.key, "label", language)
     own = terms(" ".join((label.plain if label is not None else "", *_own_words(library, fact, language))))
-    if any(word.startswith(stem(term)) for word in own):
-        return True
-    entries = map(terms, asked_words(fact.help, fact.country, language))
-    return any(len(entry) == 1 and stem(entry[0]) == stem(term) for entry in entries)
+    return any(word.startswith(stem(term)) for word in own)
 
 
 def _own_words(library: PackLibrary, fact: Fact, language: str) -> tuple[str, ...]:

@@ -22,7 +22,7 @@ from perille.search.terms import one_letter_apart, stem, terms
 log = logging.getLogger(__name__)
 FILE_NAME = "search-index.sqlite3"
 #: Part of every stamp: an index of another version is made anew.
-VERSION = "5"
+VERSION = "6"
 #: Seconds that a writer is waited for.
 _PATIENCE = 10
 #: Letters of the shortest word that tells something by itself.

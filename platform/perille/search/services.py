@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from perille.core.dates import today
@@ -12,8 +13,8 @@ from perille.domain.course import PackKind
 from perille.packs.compiler.compiled import digest
 from perille.packs.published.library import PackLibrary, Summary
 from perille.safety.services import help_countries
-from perille.search.colloquial_words import sayings_in
-from perille.search.documents import Document, DocumentKind, contact_documents, documents_of, is_meant
+from perille.search.colloquial_words import sayings_in, telling_terms, without_ending
+from perille.search.documents import SOUGHT, Document, DocumentKind, contact_documents, documents_of, is_meant
 from perille.search.index import VERSION, Hit, IndexPart, SearchIndex
 from perille.search.terms import search_terms
 
@@ -96,29 +97,49 @@ def search(index: SearchIndex, library: PackLibrary, text: str, *, language: str
     summaries = {(part.pack, part.language): library.summary(part.pack) for part in parts}
     chosen = [key for key, summary in summaries.items() if summary is None or _fits(summary, country)]
     wanted = index.corrected(search_terms(text))
+    telling = telling_terms(wanted, language)
     asked = _asked_for(index, library, wanted, language, country)
-    hits = _once([*asked, *_find_all(index, wanted, chosen)], country)
+    ours = [without_ending(term, language) for term in telling]
+    found = _find(index, telling, chosen)
+    more = _more_contacts(index, telling, ours, chosen, found)
+    hits = _once([*asked, *found, *more], country)
 
     def of(kind: PackKind | None) -> list[Hit]:
         kinds = ((hit, summaries[hit.pack, hit.language]) for hit in hits)
         return [hit for hit, summary in kinds if (summary.kind if summary is not None else None) is kind]
 
     lessons = of(PackKind.COURSE)[:MOST_LESSONS]
-    urgent, others, aside = _sorted_out(library, of(None), language, wanted if lessons else [])
-    if country and not _is_surely_urgent(index, wanted, urgent, asked):
+    unmeant = _unmeant(index, library, of(None), ours, language) - set(asked) if lessons else set()
+    # Of two words that lessons have, one alone may be about anything.
+    contacts = [hit for hit in of(None) if len(ours) == 1 or hit not in more or hit not in unmeant]
+    urgent, others, aside = _sorted_out(library, contacts, unmeant)
+    if country and not _is_surely_urgent(index, ours, urgent, asked):
         # It stays where it was found: of "the landlord wants the house" only "house" is its word.
-        urgent, others = [], _shown(library, [hit for hit in of(None) if hit in (*urgent, *others)])
+        urgent, others = [], _shown(library, [hit for hit in contacts if hit in (*urgent, *others)])
     return SearchResults(urgent, others, aside, lessons, of(PackKind.MODULE)[:MOST_MODULES])
 
 
 def _sorted_out(
-    library: PackLibrary, contacts: list[Hit], language: str, wanted: list[str]
+    library: PackLibrary, contacts: list[Hit], unmeant: AbstractSet[Hit]
 ) -> tuple[list[Hit], list[Hit], list[Hit]]:
-    """Return emergency numbers, other contacts, and those for which one word alone hardly looks; *wanted*: none where all are meant."""
-    told = [(hit, _is_meant(library, hit.document, language, wanted)) for hit in contacts]
-    meant, aside = ([hit for hit, is_meant_by in told if is_meant_by is wished] for wished in (True, False))
+    """Return emergency numbers, other contacts, and those for which the search hardly looks (`_unmeant`)."""
+    meant, aside = ([hit for hit in contacts if (hit in unmeant) is wished] for wished in (False, True))
     urgent = [hit for hit in meant if _is_urgent(library, hit.document)]
     return urgent, _shown(library, [hit for hit in meant if hit not in urgent]), _shown(library, aside)
+
+
+def _unmeant(
+    index: SearchIndex, library: PackLibrary, contacts: list[Hit], telling: list[str], language: str
+) -> set[Hit]:
+    """Return the contacts that have some words of a search only, and not those by which one looks for them (`documents.is_meant`)."""
+    found_by: dict[Hit, list[str]] = {}
+    for term in telling:
+        for hit in index.find_whole([term], [(CONTACTS, language)], _ASKED):
+            found_by.setdefault(hit, []).append(term)
+    some = {hit: words for hit, words in found_by.items() if len(telling) == 1 or len(words) < len(telling)}
+    return {
+        hit for hit in contacts if hit in some and not _is_meant(library, hit, language, some[hit], len(telling) == 1)
+    }
 
 
 def _asked_for(index: SearchIndex, library: PackLibrary, wanted: list[str], language: str, country: str) -> list[Hit]:
@@ -141,21 +162,27 @@ def _is_surely_urgent(index: SearchIndex, wanted: list[str], urgent: list[Hit], 
 
 def _is_of(library: PackLibrary, document: Document, row: str) -> bool:
     fact = library.fact(document.country, document.fact, today())
-    return fact is not None and (row == fact.help if fact.help else row in fact.topics)
+    if fact is None:
+        return False
+    return row == fact.help or (row in fact.topics and (not fact.help or row in SOUGHT))
 
 
-def _find_all(index: SearchIndex, wanted: list[str], parts: list[tuple[str, str]]) -> list[Hit]:
-    """Look words up in lessons and contacts; where so many lessons have them that contacts may be cut off, in these once more."""
-    found = _find(index, wanted, parts)
-    if len(found) < _ASKED:
-        return found
+def _more_contacts(
+    index: SearchIndex, wanted: list[str], ours: list[str], parts: list[tuple[str, str]], found: list[Hit]
+) -> list[Hit]:
+    """Look words up in the contacts once more where lessons have so many, or all words of a search, or where these have endings.
+
+    *ours*: the words as contacts have them.
+    """
+    if ours == wanted and len(found) < _ASKED and any(hit.pack == CONTACTS for hit in found):
+        return []
     contacts = [part for part in parts if part[0] == CONTACTS]
-    return [*found, *(hit for hit in _find(index, wanted, contacts) if hit not in found)]
+    return [hit for hit in _find(index, ours, contacts) if hit not in found]
 
 
-def _is_meant(library: PackLibrary, document: Document, language: str, wanted: list[str]) -> bool:
-    fact = library.fact(document.country, document.fact, today())
-    return fact is None or len(wanted) != 1 or is_meant(library, fact, language, *wanted)
+def _is_meant(library: PackLibrary, hit: Hit, language: str, found_by: list[str], alone: bool) -> bool:
+    fact = library.fact(hit.document.country, hit.document.fact, today())
+    return fact is None or is_meant(library, fact, language, found_by, alone=alone)
 
 
 def _shown(library: PackLibrary, contacts: list[Hit]) -> list[Hit]:

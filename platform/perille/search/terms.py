@@ -36,6 +36,8 @@ def terms(text: str) -> list[str]:
     True
     >>> terms("والمدرسة") == terms("مدرسه")
     True
+    >>> terms("بالوحدة") == terms("وحدة")
+    True
     >>> terms("می زند") == terms("می\u200cزند") == terms("میزند")
     True
     """
@@ -83,4 +85,7 @@ def _compared(text: str) -> str:
 
 
 def _without_article(word: str) -> str:
-    return _ARABIC_PREFIX.sub("", word) if "؀" <= word[0] <= "ۿ" else word
+    if not "؀" <= word[0] <= "ۿ":
+        return word
+    # Twice: behind the article stands the letter, too, that looks like "and" where there is none.
+    return _ARABIC_PREFIX.sub("", _ARABIC_PREFIX.sub("", word))
