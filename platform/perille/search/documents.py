@@ -165,14 +165,20 @@ def is_meant(library: PackLibrary, fact: Fact, language: str, found_by: Sequence
     """
     if (alone or not fact.help) and (len(found_by) > 1 or _is_called(library, fact, language, found_by[0])):
         return True
-    rows = (*([fact.help] if fact.help else []), *SOUGHT.intersection(fact.topics))
-    entries = [terms(entry) for row in rows for entry in asked_words(row, fact.country, language)]
-    if fact.help in _NEVER_ASIDE and (alone or fact.help != "emergency"):
-        entries = [[word] for entry in entries for word in entry]
-    inside = {term for term in found_by for entry in entries for word in entry if is_form_of(term, word)}
+    entries = _asked_entries(fact, language, alone=alone)
+    inside = [term for term in found_by if any(is_form_of(term, word) for entry in entries for word in entry)]
     return len(inside) > 1 or any(
         len(entry) == 1 and is_form_of(term, entry[0]) for term in inside for entry in entries
     )
+
+
+def _asked_entries(fact: Fact, language: str, *, alone: bool) -> list[list[str]]:
+    """Return the words of each entry of what people type who need a contact; each a whole one where any of them means it."""
+    rows = (fact.help, *SOUGHT.intersection(fact.topics))
+    entries = [terms(entry) for row in rows for entry in asked_words(row, fact.country, language)]
+    if fact.help in _NEVER_ASIDE and (alone or fact.help != "emergency"):
+        return [[word] for entry in entries for word in entry]
+    return entries
 
 
 def _is_called(library: PackLibrary, fact: Fact, language: str, term: str) -> bool:
