@@ -163,13 +163,16 @@ def is_meant(library: PackLibrary, fact: Fact, language: str, found_by: Sequence
     *found_by*: the words of a search that the contact has. *alone*: the search is one word. In a sentence "phone" does not look for
     those whose name says that they answer a telephone.
     """
-    if (alone or not fact.help) and (len(found_by) > 1 or _is_called(library, fact, language, found_by[0])):
+    if _is_called(library, fact, language, found_by, alone=alone):
         return True
     entries = _asked_entries(fact, language, alone=alone)
-    inside = [term for term in found_by if any(is_form_of(term, word) for entry in entries for word in entry)]
-    return len(inside) > 1 or any(
-        len(entry) == 1 and is_form_of(term, entry[0]) for term in inside for entry in entries
-    )
+    inside = [term for term in found_by if _is_word_of(term, entries)]
+    single = [entry for entry in entries if len(entry) == 1]
+    return len(inside) > 1 or any(_is_word_of(term, single) for term in inside)
+
+
+def _is_word_of(term: str, entries: list[list[str]]) -> bool:
+    return any(is_form_of(term, word) for entry in entries for word in entry)
 
 
 def _asked_entries(fact: Fact, language: str, *, alone: bool) -> list[list[str]]:
@@ -181,10 +184,13 @@ def _asked_entries(fact: Fact, language: str, *, alone: bool) -> list[list[str]]
     return entries
 
 
-def _is_called(library: PackLibrary, fact: Fact, language: str, term: str) -> bool:
+def _is_called(library: PackLibrary, fact: Fact, language: str, found_by: Sequence[str], *, alone: bool) -> bool:
+    """Tell whether a search says what a contact is called; two words that it has are no accident."""
+    if fact.help and not alone:
+        return False
     label = library.fact_words(fact.country, fact.key, "label", language)
     own = terms(" ".join((label.plain if label is not None else "", *_own_words(library, fact, language))))
-    return any(word.startswith(stem(term)) for word in own)
+    return len(found_by) > 1 or any(word.startswith(stem(found_by[0])) for word in own)
 
 
 def _own_words(library: PackLibrary, fact: Fact, language: str) -> tuple[str, ...]:

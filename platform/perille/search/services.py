@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
@@ -95,28 +95,42 @@ def search(index: SearchIndex, library: PackLibrary, text: str, *, language: str
     parts = list(_parts(library, language))
     _make(index, library, _stale(parts, index.stamps()))
     summaries = {(part.pack, part.language): library.summary(part.pack) for part in parts}
-    chosen = [key for key, summary in summaries.items() if summary is None or _fits(summary, country)]
+    chosen = [key for key, summary in summaries.items() if _fits(summary, country)]
     wanted = index.corrected(search_terms(text))
     telling = telling_terms(wanted, language)
     asked = _asked_for(index, library, wanted, language, country)
     ours = [without_ending(term, language) for term in telling]
     found = _find(index, telling, chosen)
     more = _more_contacts(index, telling, ours, chosen, found)
-    hits = _once([*asked, *found, *more], country)
-
-    def of(kind: PackKind | None) -> list[Hit]:
-        kinds = ((hit, summaries[hit.pack, hit.language]) for hit in hits)
-        return [hit for hit, summary in kinds if (summary.kind if summary is not None else None) is kind]
-
-    lessons = of(PackKind.COURSE)[:MOST_LESSONS]
-    unmeant = _unmeant(index, library, of(None), ours, language) - set(asked) if lessons else set()
-    # Of two words that lessons have, one alone may be about anything.
-    contacts = [hit for hit in of(None) if len(ours) == 1 or hit not in more or hit not in unmeant]
+    hits = _by_kind(_once([*asked, *found, *more], country), summaries)
+    lessons = hits[PackKind.COURSE][:MOST_LESSONS]
+    unmeant = _unmeant(index, library, hits[None], ours, language) - set(asked) if lessons else set()
+    contacts = _without(hits[None], unmeant.intersection(more) if len(ours) > 1 else set())
     urgent, others, aside = _sorted_out(library, contacts, unmeant)
     if country and not _is_surely_urgent(index, ours, urgent, asked):
-        # It stays where it was found: of "the landlord wants the house" only "house" is its word.
-        urgent, others = [], _shown(library, [hit for hit in contacts if hit in (*urgent, *others)])
-    return SearchResults(urgent, others, aside, lessons, of(PackKind.MODULE)[:MOST_MODULES])
+        urgent, others = [], _in_their_places(library, contacts, {*urgent, *others})
+    return SearchResults(urgent, others, aside, lessons, hits[PackKind.MODULE][:MOST_MODULES])
+
+
+def _without(contacts: list[Hit], unmeant: AbstractSet[Hit]) -> list[Hit]:
+    """Leave out those that one word of a search finds where lessons have all: it may be about anything."""
+    return [hit for hit in contacts if hit not in unmeant]
+
+
+def _in_their_places(library: PackLibrary, contacts: list[Hit], kept: AbstractSet[Hit]) -> list[Hit]:
+    """Leave an emergency number where it was found: of "the landlord wants the house" only "house" is its word."""
+    return _shown(library, [hit for hit in contacts if hit in kept])
+
+
+def _by_kind(
+    hits: list[Hit], summaries: Mapping[tuple[str, str], Summary | None]
+) -> defaultdict[PackKind | None, list[Hit]]:
+    """Return what was found by the kind of its pack, in its order; None: the contacts."""
+    found: defaultdict[PackKind | None, list[Hit]] = defaultdict(list)
+    for hit in hits:
+        summary = summaries[hit.pack, hit.language]
+        found[summary.kind if summary is not None else None].append(hit)
+    return found
 
 
 def _sorted_out(
@@ -230,8 +244,8 @@ def _is_urgent(library: PackLibrary, document: Document) -> bool:
     return fact is not None and fact.help == "emergency"
 
 
-def _fits(summary: Summary, country: str) -> bool:
-    return not country or not summary.countries or country in summary.countries
+def _fits(summary: Summary | None, country: str) -> bool:
+    return summary is None or not country or not summary.countries or country in summary.countries
 
 
 def _once(hits: list[Hit], country: str) -> list[Hit]:
