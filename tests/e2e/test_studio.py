@@ -35,6 +35,7 @@ def test_words_are_saved_by_themselves_and_the_learners_page_follows(studio: Pag
     learner = studio.frame_locator("[data-preview]").locator(".screen")
     expect(learner).to_contain_text("The harbour is safe.")
     expect(studio.locator("[data-state]")).to_have_attribute("data-name", "saved")
+    expect(studio.locator("[data-state]")).to_be_visible()
     # What is added says on which save it was pressed, so that a second press is known; words are saved meanwhile.
     saved = studio.locator("form[data-block] [name=revision]").input_value()
     for place in (".add-block", ".add-screen"):

@@ -67,3 +67,31 @@ def test_a_block_that_asks_a_question_is_told_by_its_prompt() -> None:
         ["question-added", "You buy it first."],
     ]
     assert describe(before, {"lessons/a.md": after["lessons/a.md"]}) == [["lesson-changed", "Bus", "1", "…"]]
+
+
+def test_pictures_are_told_by_name_once_and_no_file_of_the_pack_is(course: Author) -> None:
+    course.publish()
+    course.upload(description="A red house")
+    course.upload(description="A boat")
+    told = course.get("publish").text
+    assert "New picture: a-red-house " in told
+    assert "credits" not in told
+    assert ".webp" not in told
+
+
+def test_who_made_a_picture_and_its_mirrored_one_are_changes_of_the_picture() -> None:
+    files = {"media/a.webp": b"1", "media/a.rtl.webp": b"2", "media/credits.toml": b'[a]\nauthor = "Anna"\n'}
+    credited = {**files, "media/credits.toml": b'[a]\nauthor = "Ben"\n'}
+    mirrored = {**files, "media/a.rtl.webp": b"3"}
+    alone = {path: body for path, body in files.items() if ".rtl." not in path}
+    for after in (credited, mirrored, alone, {**credited, **mirrored, "media/a.webp": b"4"}):
+        assert describe(files, after) == [["picture-changed", "a"]]
+    assert describe(files, {}) == [["picture-gone", "a"]]
+    assert describe({}, files) == [["picture-added", "a"]]
+
+
+def test_a_scene_of_a_role_play_that_changes_is_a_change_of_its_question() -> None:
+    bank = b'[[item]]\nkey = "door"\nprompt = "What now?"\nplay = "door"\n\n[[item]]\nkey = "b"\nprompt = "Why?"\n'
+    before = {"items/bank.toml": bank, "plays/door.toml": b'title = "A door"\n'}
+    assert describe(before, {**before, "plays/door.toml": b'title = "Doors"\n'}) == [["question-changed", "What now?"]]
+    assert describe(before, before) == []

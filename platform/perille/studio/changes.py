@@ -13,11 +13,13 @@ from perille.packs.format.audio import FOLDER as AUDIO
 from perille.packs.format.catalogue_reader import read_entries
 from perille.packs.format.facts import read_facts
 from perille.packs.format.manifest import MANIFEST, Manifest
+from perille.packs.format.media import CREDITS, MIRRORED
 from perille.packs.format.spoken import SPOKEN
 from perille.packs.source.diagnostics import Diagnostics
 from perille.packs.source.markdown import without_languages
 from perille.studio.drafts import manifest_of
 from perille.studio.lesson_source import LessonBlock, LessonSource
+from perille.studio.picture_index import credits_of
 from perille.studio.questions import items_of
 from perille.studio.toml_edit import UneditableToml
 
@@ -25,6 +27,8 @@ Files = Mapping[str, bytes]
 #: A kind of change, and what it is about: ["lesson-changed", "Your course", "2", "Call the nurse line"].
 Change = list[str]
 _ASKED = re.compile(r":::+ *check +(\S+)")
+#: Folders, and the top ("") with pack.toml, whose files are told in their own words.
+_NO_ITEM_FILES = frozenset({"", "lessons", "items", "media", "facts", "translations"})
 #: Characters of words that are quoted.
 _QUOTED = 80
 
@@ -34,8 +38,9 @@ def describe(before: Files, after: Files) -> list[Change]:
     found: list[Change] = []
     for path in _paths(before, after, "lessons/"):
         found += _lesson(path, before, after)
-    for path in _paths(before, after, "items/"):
-        found += _bank(path, before, after)
+    files = _files_of_items(before, after)
+    for path in sorted(each for each in before.keys() | after.keys() if each.startswith("items/")):
+        found += _bank(path, before, after, files)
     return [
         *found,
         *_facts(before, after),
@@ -47,12 +52,20 @@ def describe(before: Files, after: Files) -> list[Change]:
 
 def _pictures_and_recordings(before: Files, after: Files) -> Iterator[Change]:
     spoken = _paths(before, after, f"{AUDIO}/")
-    for path in _paths(before, after, "media/"):
-        if path not in spoken:
-            yield ["picture-" + _how(path, before, after), path.rpartition("/")[2]]
+    changed = {path for path in _paths(before, after, "media/") if path not in spoken and path != CREDITS}
+    old, new = credits_of(before), credits_of(after)
+    credited = {name for name in old.keys() & new.keys() if old[name] != new[name]}
+    for name in sorted(credited | {_picture(path) for path in changed}):
+        own = next((path for path in changed if path.rpartition("/")[2].rpartition(".")[0] == name), "")
+        yield ["picture-" + (_how(own, before, after) if own else "changed"), name]
     languages = Counter(path.split("/")[2] for path in spoken if not path.endswith(f"/{SPOKEN}"))
     for language, number in sorted(languages.items()):
         yield ["recordings-changed", language, str(number)]
+
+
+def _picture(path: str) -> str:
+    """Return the name of a picture, and of the one that it is mirrored of: where it alone changed, that picture did."""
+    return path.rpartition("/")[2].rpartition(".")[0].removesuffix(MIRRORED)
 
 
 def _translations(before: Files, after: Files) -> Iterator[Change]:
@@ -120,10 +133,25 @@ def _quoted(text: str) -> str:
     return plain if len(plain) <= _QUOTED else f"{plain[: _QUOTED - 1]}…"
 
 
-def _bank(path: str, before: Files, after: Files) -> Iterator[Change]:
+def _files_of_items(before: Files, after: Files) -> set[str]:
+    """Return the names of the changed files that questions name, such as those of role-plays, whichever folder their type has."""
+    changed = (path.rpartition("/") for path in _paths(before, after, "") if path.endswith(".toml"))
+    return {name.removesuffix(".toml") for folder, _slash, name in changed if folder not in _NO_ITEM_FILES}
+
+
+def _names(item: Mapping[str, object], files: set[str]) -> bool:
+    """Tell whether a question names one of these files."""
+    return any(
+        key not in ("key", "picture") and words in files for key, words in item.items() if isinstance(words, str)
+    )
+
+
+def _bank(path: str, before: Files, after: Files, named: set[str]) -> Iterator[Change]:
+    if before.get(path) == after.get(path) and not named:
+        return
     old, new = (_items(files.get(path, b"")) for files in (before, after))
     for key in (*new, *(key for key in old if key not in new)):
-        if old.get(key) != new.get(key):
+        if old.get(key) != new.get(key) or _names(new[key], named):
             how = "added" if key not in old else "gone" if key not in new else "changed"
             yield [f"question-{how}", _quoted(str((new.get(key) or old[key]).get("prompt", key)))]
 

@@ -16,11 +16,9 @@
   let left = false;
 
   function tell(name) {
-    if (state && said[name]) {
-      state.textContent = said[name];
-      state.dataset.name = name;
-    } else if (state && name === "saved") {
-      state.textContent = texts.saved;
+    const told = said[name] || (name === "saved" ? texts.saved : "");
+    if (state && told) {
+      state.textContent = told;
       state.dataset.name = name;
     }
   }
@@ -378,6 +376,8 @@
   dress(document);
   document.addEventListener("focusout", function () { setTimeout(catchUp, 0); });
   if (state) {
+    // Without this script nobody notices what is typed, and the page says nothing of it.
+    state.hidden = false;
     for (const form of document.querySelectorAll("form[data-save]")) {
       // What was typed before this script had come is no state of the server's: it is saved, too.
       const typed = blocks.isTyped(form);
