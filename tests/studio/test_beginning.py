@@ -42,3 +42,9 @@ def test_lessons_of_a_template_are_named_in_the_language_of_the_course(
 def test_a_page_in_another_language_says_it_in_its_own(author: Author) -> None:
     answer = Page(author.visitor.client.post("/fi/studio", data=FORM | {"language": "so"}))
     assert "Mallipohjassa ei ole sanoja tällä kielellä: Soomaali." in author.get(answer.location).text
+
+
+def test_the_outline_says_what_a_course_gives_at_its_end(author: Author) -> None:
+    page = author.begin("Meeting people", starter="module")
+    assert "Who has done all that is not an extra gets a certificate." in page.text
+    assert "This course has no certificate." in author.begin("A short one").text

@@ -99,7 +99,9 @@ def test_every_page_of_the_studio_opens(author: Author) -> None:
         author.add("everything", kind)
     page = author.get("lessons/everything")
     assert len(page.all("form", data_save="")) == 13
-    assert page.one("p", data_state="").has("hidden"), "without script nobody knows what is typed since, and whether it is saved"
+    assert page.one("p", data_state="").has("hidden"), (
+        "without script nobody knows what is typed since, and whether it is saved"
+    )
     for path in ("", "questions", "questions/new", "pictures", "publish", "history"):
         author.get(path)
     for kind in (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
 
 from perille.core.i18n import LANGUAGES, _, ngettext
 from perille.core.letters import collapse_whitespace
@@ -39,33 +39,42 @@ def describe(before: Files, after: Files) -> list[Change]:
     for path in _paths(before, after, "lessons/"):
         found += _lesson(path, before, after)
     files = _files_of_items(before, after)
-    for path in sorted(each for each in before.keys() | after.keys() if each.startswith("items/")):
+    # Of a changed file of a question it is not known in which bank that stands.
+    for path in _paths(before, after, "items/") if not files else _banks(before, after):
         found += _bank(path, before, after, files)
     return [
         *found,
         *_facts(before, after),
         *_manifest(before, after),
-        *_pictures_and_recordings(before, after),
+        *_pictures(before, after),
+        *_recordings(before, after),
         *_translations(before, after),
     ]
 
 
-def _pictures_and_recordings(before: Files, after: Files) -> Iterator[Change]:
-    spoken = _paths(before, after, f"{AUDIO}/")
-    changed = {path for path in _paths(before, after, "media/") if path not in spoken and path != CREDITS}
+def _pictures(before: Files, after: Files) -> Iterator[Change]:
+    """Yield each picture once that is new, gone or another one, is mirrored otherwise, or that somebody else made now."""
+    paths = [path for path in _paths(before, after, "media/") if not path.startswith(f"{AUDIO}/") and path != CREDITS]
+    own = {_stem(path): path for path in paths}
+    for name in sorted(_credited(before, after) | {stem.removesuffix(MIRRORED) for stem in own}):
+        yield ["picture-" + (_how(own[name], before, after) if name in own else "changed"), name]
+
+
+def _credited(before: Files, after: Files) -> set[str]:
+    """Return the names of the pictures that were and are there, of which something else is said now."""
     old, new = credits_of(before), credits_of(after)
-    credited = {name for name in old.keys() & new.keys() if old[name] != new[name]}
-    for name in sorted(credited | {_picture(path) for path in changed}):
-        own = next((path for path in changed if path.rpartition("/")[2].rpartition(".")[0] == name), "")
-        yield ["picture-" + (_how(own, before, after) if own else "changed"), name]
+    return {name for name in old.keys() & new.keys() if old[name] != new[name]}
+
+
+def _stem(path: str) -> str:
+    return path.rpartition("/")[2].rpartition(".")[0]
+
+
+def _recordings(before: Files, after: Files) -> Iterator[Change]:
+    spoken = _paths(before, after, f"{AUDIO}/")
     languages = Counter(path.split("/")[2] for path in spoken if not path.endswith(f"/{SPOKEN}"))
     for language, number in sorted(languages.items()):
         yield ["recordings-changed", language, str(number)]
-
-
-def _picture(path: str) -> str:
-    """Return the name of a picture, and of the one that it is mirrored of: where it alone changed, that picture did."""
-    return path.rpartition("/")[2].rpartition(".")[0].removesuffix(MIRRORED)
 
 
 def _translations(before: Files, after: Files) -> Iterator[Change]:
@@ -91,8 +100,8 @@ def _paths(before: Files, after: Files, folder: str) -> list[str]:
     return sorted(path for path in both if path.startswith(folder) and before.get(path) != after.get(path))
 
 
-def _how(path: str, before: Files, after: Files) -> str:
-    return "added" if path not in before else "gone" if path not in after else "changed"
+def _how(name: str, before: Container[str], after: Container[str]) -> str:
+    return "added" if name not in before else "gone" if name not in after else "changed"
 
 
 def _lesson(path: str, before: Files, after: Files) -> Iterator[Change]:
@@ -133,6 +142,10 @@ def _quoted(text: str) -> str:
     return plain if len(plain) <= _QUOTED else f"{plain[: _QUOTED - 1]}…"
 
 
+def _banks(before: Files, after: Files) -> list[str]:
+    return sorted(path for path in before.keys() | after.keys() if path.startswith("items/"))
+
+
 def _files_of_items(before: Files, after: Files) -> set[str]:
     """Return the names of the changed files that questions name, such as those of role-plays, whichever folder their type has."""
     changed = (path.rpartition("/") for path in _paths(before, after, "") if path.endswith(".toml"))
@@ -147,13 +160,11 @@ def _names(item: Mapping[str, object], files: set[str]) -> bool:
 
 
 def _bank(path: str, before: Files, after: Files, named: set[str]) -> Iterator[Change]:
-    if before.get(path) == after.get(path) and not named:
-        return
     old, new = (_items(files.get(path, b"")) for files in (before, after))
     for key in (*new, *(key for key in old if key not in new)):
-        if old.get(key) != new.get(key) or _names(new[key], named):
-            how = "added" if key not in old else "gone" if key not in new else "changed"
-            yield [f"question-{how}", _quoted(str((new.get(key) or old[key]).get("prompt", key)))]
+        item = new.get(key) or old[key]
+        if old.get(key) != new.get(key) or _names(item, named):
+            yield [f"question-{_how(key, old, new)}", _quoted(str(item.get("prompt", key)))]
 
 
 def _items(body: bytes) -> dict[str, Mapping[str, object]]:
