@@ -59,6 +59,23 @@ def test_courses_for_the_country_of_the_organisation_come_first(
 
 
 @SQLITE
+def test_courses_in_the_language_of_the_page_come_before_those_in_another(
+    school: School, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    way = school.whole.do(lambda: current_library().summary("course_way"))
+    assert way is not None
+    titles = {"course_a": {"fi": "Äiti"}, "course_b": {}, "course_c": {"fi": "Åland"}, "course_d": {"fi": "zumba"}}
+    made = [
+        replace(way, pack_id=pack, slug=pack, titles={"en": f"Title {pack[-1]}"} | of, countries=())
+        for pack, of in titles.items()
+    ]
+    monkeypatch.setattr(PackLibrary, "summaries", lambda _self: tuple(made))
+    page = school.trainer.get(f"{school.groups}/new".replace("/en/", "/fi/"))
+    shown = [each.words for each in page.all("span", class_="choice-words")]
+    assert shown == ["zumba", "Åland", "Äiti", "Title b"]
+
+
+@SQLITE
 def test_a_course_of_which_nothing_is_kept_has_no_column_and_the_page_says_why(school: School) -> None:
     school.joined("Aino")
     school.trainer.post(f"{school.page}/courses", {"pack": "course_quiet"})

@@ -134,11 +134,18 @@ def all_courses(library: PackLibrary, countries: Collection[str] = ()) -> list[G
     """Return every course that a group can take.
 
     Newcomers' courses come first, then modules for professionals; of each those for one of these countries, those for any, then the
-    others, each in the order of the reader's alphabet.
+    others, each with those in the language of the page first, in the order of its alphabet.
     """
+    language = language_of()
     offered = [each for each in library.summaries() if each.kind in ADDRESSES]
-    offered = alphabetical(offered, language_of(), _title)
-    offered.sort(key=lambda each: (each.kind is PackKind.MODULE, _distance(each, countries)))
+    offered = alphabetical(offered, language, _title)
+    offered.sort(
+        key=lambda each: (
+            each.kind is PackKind.MODULE,
+            _distance(each, countries),
+            title_language(each) != language,
+        )
+    )
     return [_choice(each) for each in offered]
 
 
