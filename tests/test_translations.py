@@ -178,6 +178,14 @@ def test_the_name_of_a_language_stands_after_a_colon(code: str, domain: str) -> 
     assert any("%(language)s" in each for each in words)
 
 
+@pytest.mark.parametrize("domain", DOMAINS)
+@pytest.mark.parametrize("code", ["fi", "sv"])
+def test_words_are_quoted_as_the_language_does(code: str, domain: str) -> None:
+    """Finnish and Swedish have ” on both sides; “ came over from English."""
+    found = [text for message in translated(code, domain).values() for text in strings(message) if "\u201c" in text]
+    assert found == []
+
+
 def test_a_lithuanian_date_has_one_full_stop_at_its_end() -> None:
     # It is written "2026 m. lapkričio 27 d.": the full stop of the sentence would be a second one.
     said = [string for domain in DOMAINS for message in messages("lt", domain).values() for string in strings(message)]

@@ -10,13 +10,13 @@ import secrets
 import time
 from uuid import UUID
 
-from flask import Response, request, url_for
+from flask import Response, g, request, url_for
 
 from perille.core.current import current_config
 from perille.core.database import run_in_transaction
 from perille.core.errors import BadRequest, Conflict
 from perille.core.extensions import db
-from perille.core.i18n import _, language_of
+from perille.core.i18n import _, language_of, offered_languages
 from perille.core.logs import get_logger
 from perille.core.permissions import require
 from perille.core.sealing import Seal
@@ -40,6 +40,8 @@ from perille.people.sign_in.oidc_client import authorization_address, current_pr
 from perille.people.sign_in.own_views import own_session
 
 log = get_logger(__name__)
+#: Before the language in a state: the way back has no language in its address, and the browser's may be another.
+_LANGUAGE = "~"
 _SECONDS = int(oidc.LOGIN_LIFE.total_seconds())
 
 
@@ -60,7 +62,7 @@ def begin_oidc(lang: str, provider_id: UUID) -> Response:
         browser,
         account.id if account is not None else None,
         invitation_id,
-        state=with_path(secrets.token_urlsafe(24)),
+        state=with_path(f"{secrets.token_urlsafe(24)}{_LANGUAGE}{lang}"),
     )
     # Not straight to the provider: a form may lead to this site only (Content-Security-Policy, form-action).
     response = see_other(url_for(".redirect_to_provider", lang=lang, state=departure.state))
@@ -128,6 +130,7 @@ def redirect_to_provider(lang: str, state: str) -> Response:
 def _come_back() -> Response:
     """Exchange the code outside of any transaction; then finish the login in one of its own."""
     state = request.args.get("state", "")[:200]
+    _take_language(state)
     login = run_in_transaction(db.session, lambda: _under_way(state), write=False)
     if login is None:
         return run_in_transaction(db.session, lambda: _not_under_way(state), write=False)
@@ -145,6 +148,13 @@ def _come_back() -> Response:
         )
     except Conflict:
         return _refused(_("Somebody else here signs in with this, or the account is disabled."))
+
+
+def _take_language(state: str) -> None:
+    """Go on in the language of the page from which somebody left."""
+    language = state.partition(".")[0].partition(_LANGUAGE)[2]
+    if language in offered_languages():
+        g.language = language
 
 
 def _person(login: oidc.PendingLogin) -> ProviderIdentity:
