@@ -235,6 +235,17 @@ def test_a_class_joins_over_one_line_while_somebody_guesses_codes(make_whole: Ca
             mark = person.get("/en/group").one("input", name_="knock")["value"]
             answer = person.post("/en/group", {"code": typed, "knock": mark})
         assert "/group/" in answer.location
+    # A program that opens a page for each guess takes the tries of its line, and a right code waits too: the picture goes on working.
+    for number in range(360):
+        mark = guesser.get("/en/group").one("input", name_="knock")["value"]
+        guesser.client.post("/en/group", data={"code": f"{number:08}", "knock": mark})
+    person = school.whole.visitor()
+    refused = person.post(
+        "/en/group", {"code": code, "knock": person.get("/en/group").one("input", name_="knock")["value"]}
+    )
+    assert refused.status == 429
+    assert "Scan the picture: that works at once." in refused.text
+    assert person.submit(school.link, {"name": "Aino"}).status == 200
     # Right codes of another line are not slowed by it.
     person = school.whole.visitor()
     person.client.environ_base["REMOTE_ADDR"] = "198.51.100.7"

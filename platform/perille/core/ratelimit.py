@@ -99,11 +99,18 @@ class CountedTry:
             self.limit.give_back(self.caller)
 
 
-def rate_limit(limit_name: str, *, burst: int, per_minute: float, caller: str | None = None) -> CountedTry:
+def rate_limit(
+    limit_name: str,
+    *,
+    burst: int,
+    per_minute: float,
+    caller: str | None = None,
+    refusal: Callable[[], str] | None = None,
+) -> CountedTry:
     """Count a try of this request's caller; raise TooManyRequests, in the reader's language, when there are none left.
 
     Call `succeeded` on what is returned where the try was right, so that failures alone count. *caller* is whom to count by; without it
-    the network that the request comes from: an IPv4 address, or the /64 of an IPv6 address.
+    the network that the request comes from: an IPv4 address, or the /64 of an IPv6 address. *refusal* says what else the reader can do.
 
         trial = rate_limit("resume", burst=40, per_minute=10)
         if code_is_right:
@@ -115,5 +122,6 @@ def rate_limit(limit_name: str, *, burst: int, per_minute: float, caller: str | 
     who = network_of(request.remote_addr or "") if caller is None else caller
     wait = limit.take(who)
     if wait:
-        raise TooManyRequests(_("Too many tries. Wait a few minutes, then try again."), retry_after=int(wait) + 1)
+        words = refusal() if refusal is not None else _("Too many tries. Wait a few minutes, then try again.")
+        raise TooManyRequests(words, retry_after=int(wait) + 1)
     return CountedTry(limit, who)

@@ -80,8 +80,9 @@ def look_up_group(lang: str) -> Response:
         return see_form_again(url_for(".my_groups", lang=lang), form)
     # First that of the page: a program that guesses is refused by its own count, and leaves that of its line to the class.
     page = joining.page_of_mark(form.knock.data or "", current_config().secret_keys)
-    mine = rate_limit("group-page", burst=_MINE, per_minute=_MINE_PER_MINUTE, caller=page or f"none {_line()}")
-    trial = rate_limit("group-code", burst=_BURST, per_minute=_PER_MINUTE)
+    caller = page or f"none {_line()}"
+    mine = rate_limit("group-page", burst=_MINE, per_minute=_MINE_PER_MINUTE, caller=caller, refusal=_refusal)
+    trial = rate_limit("group-code", burst=_BURST, per_minute=_PER_MINUTE, refusal=_refusal)
     group = joining.group_of_code(db.session, form.code.data or "")
     if group is None:
         _count_wrong_code()
@@ -91,6 +92,13 @@ def look_up_group(lang: str) -> Response:
     mine.succeeded()
     ticket = joining.make_ticket(group, current_config().secret_keys)
     return no_store(see_other(url_for(".confirm_join", lang=lang, ticket=ticket)))
+
+
+def _refusal() -> str:
+    # A right code waits too, or each answer would tell a program that guesses one more; the picture cannot be guessed at.
+    return _(
+        "Too many wrong codes were tried here. Scan the picture: that works at once. Or wait a minute, then type the code again."
+    )
 
 
 def _line() -> str:
