@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -250,23 +249,6 @@ def test_clocks_may_differ_by_two_minutes_and_more_is_told_in_seconds(
     else:
         words = said(visitor, page)
         assert any(f"differ by {abs(ahead) + more} seconds" in words for more in (-1, 0, 1, 2))
-
-
-@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
-def test_who_comes_back_goes_on_in_the_language_in_which_they_left(whole: Whole, visitor: Visitor, liar: Liar) -> None:
-    """The way back names no language, and the browser of a shared computer asks for English."""
-    provider = offer(whole, liar.issuer)
-
-    def back(language: str) -> Page:
-        page = visitor.submit(f"/{language}/sign-in/organisation/{provider}")
-        return come_back(visitor, liar.sign_in(page.one("a", class_="main")["href"]))
-
-    assert back("fi").location.startswith("/fi/sign-in/organisation/welcome/")
-    liar.algorithm = "none"
-    refused = back("ar")
-    assert refused.location == "/ar/sign-in#errors"
-    assert re.search("[\u0621-\u064a]{3}", visitor.get("/ar/sign-in").one("div", id="errors").words)
-    assert come_back(visitor, "/sign-in-return?state=x~xx&code=x").location == "/en/sign-in#errors"
 
 
 def test_a_key_that_changed_under_its_old_id_works_after_a_minute(
