@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import pytest
 
+from perille.domain.item_form import FieldKind, FormField
+from perille.packs.authoring.item_forms import BadQuestion, field_values
 from perille.packs.source.diagnostics import Diagnostic
 from perille.studio.findings import findings_of, findings_of_item
+from perille.studio.question_saving import no_number
 from studio.author import Author
 from support.html import Tag
 from support.visitor import Page
+from support.whole import Whole
 
 ADVICE = {
     'The first line must be "# " and the title': "A lesson has one title",
@@ -45,6 +49,15 @@ def test_a_question_shows_what_is_said_of_it_in_whichever_words() -> None:
         Diagnostic("items/b.toml", 2, "The same key in another bank", item_key="tea"),
     ]
     assert [each.line for each in findings_of_item(findings_of(said), "a", "tea")] == [2]
+
+
+def test_a_number_of_a_plugins_form_is_named_by_its_label(whole: Whole) -> None:
+    """Its key says nothing to an author, and the words of ours are no words for it."""
+    counted = FormField(key="number", kind=FieldKind.NUMBER, label="The right number")
+    with pytest.raises(BadQuestion) as wrong:
+        field_values([counted], {"number": "three"})
+    with whole.app.test_request_context("/en/"):
+        assert no_number(wrong.value).message == "“The right number” must be a number."
 
 
 def finding_of(page: Page) -> Tag:

@@ -145,11 +145,11 @@ def no_number(wrong: BadQuestion) -> BadRequest:
     """Return what is said of a field whose number is none, or is too large."""
     if wrong.most:
         least, most = (format_decimal(each, locale=babel_locale(language_of())) for each in (-wrong.most, wrong.most))
-        name = field_name(str(wrong))
+        name = field_name(wrong.field)
         return BadRequest(
             _("“%(field)s” must be a number from %(least)s to %(most)s.", field=name, least=least, most=most)
         )
-    return BadRequest(_("“%(field)s” must be a number.", field=field_name(str(wrong))))
+    return BadRequest(_("“%(field)s” must be a number.", field=field_name(wrong.field)))
 
 
 def _save(

@@ -1,4 +1,4 @@
-"""Where statements are listed to be found: lists of `seq` under an agent, a verb, an activity, a registration, and pairs of them.
+"""The inverted index: lists of `seq` under an agent, a verb, an activity, a registration, and pairs of them.
 
 A statement's row alone is written at once; its postings are written in bunches of thousands of statements, sorted, which touches a tenth
 of the pages. Up to then it belongs to the tail, which a search looks through row by row. `lrs_store.folded` says where the tail begins.

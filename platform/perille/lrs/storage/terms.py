@@ -1,4 +1,4 @@
-"""The numbers of agents, verbs, activities and registrations: looked up and made; what is committed is kept in `memory`.
+"""Terms of the inverted index: numbers of agents, verbs, activities and registrations; what is committed is kept in `memory`.
 
 A term is written as one text: the digit of its kind, then its key, as in `3https://learn.example/course/1`.
 """

@@ -54,8 +54,9 @@ class QuestionFields:
 class BadQuestion(ValueError):
     """What was typed makes no question; the message names the field."""
 
-    def __init__(self, name: str, most: int = 0) -> None:
-        super().__init__(name)
+    def __init__(self, field: FormField, most: int = 0) -> None:
+        super().__init__(field.key)
+        self.field = field
         #: Of a number that is too far from 0: the largest one that may stand there. 0 for what is no number.
         self.most = most
 
@@ -236,11 +237,11 @@ def field_values(fields: Sequence[FormField], texts: Mapping[str, str]) -> dict[
         if each.kind is FieldKind.AREA:
             values[SHAPE] = texts.get(SHAPE, "")
         if each.kind in _VALUES:
-            values[each.key] = _VALUES[each.kind](each.key, text)
+            values[each.key] = _VALUES[each.kind](each, text)
     return values
 
 
-def _lines(_name: str, text: str) -> list[str]:
+def _lines(_field: FormField, text: str) -> list[str]:
     return [line.strip() for line in text.split("\n") if line.strip()]
 
 
@@ -248,34 +249,34 @@ def _parts(text: str) -> list[str]:
     return [part for part in re.split(r"[\s,;]+", text.strip()) if part]
 
 
-def _number(name: str, text: str, most: int = _MOST) -> int | float:
+def _number(field: FormField, text: str, most: int = _MOST) -> int | float:
     plain = text.strip().replace(",", ".")
     if not _NUMBER.fullmatch(plain):
-        raise BadQuestion(name)
+        raise BadQuestion(field)
     # Not read where it has more digits than any that may stand there: Python refuses very long ones.
     if len(plain.lstrip("-0").partition(".")[0]) > len(str(most)):
-        raise BadQuestion(name, most)
+        raise BadQuestion(field, most)
     if len(plain) > _MOST_DIGITS:
-        raise BadQuestion(name)
+        raise BadQuestion(field)
     number = float(plain) if "." in plain else int(plain)
     if abs(number) > most:
-        raise BadQuestion(name, most)
+        raise BadQuestion(field, most)
     return number
 
 
-def _unit(name: str, text: str) -> int | float:
+def _unit(field: FormField, text: str) -> int | float:
     """Return a number of a place in a picture."""
-    return _number(name, text, _MOST_UNITS)
+    return _number(field, text, _MOST_UNITS)
 
 
 #: How a text becomes a value, by the kind of its field; raises BadQuestion naming the field.
-_VALUES: Mapping[FieldKind, Callable[[str, str], object]] = {
+_VALUES: Mapping[FieldKind, Callable[[FormField, str], object]] = {
     **dict.fromkeys(_TEXTS, lambda _name, text: text),
     FieldKind.LINES: _lines,
     FieldKind.NUMBER: _number,
-    FieldKind.AREA: lambda name, text: [_unit(name, part) for part in _parts(text)],
-    FieldKind.TRUE_FALSE: lambda _name, text: text == "true",
-    FieldKind.FLAG: lambda _name, text: text == "true",
+    FieldKind.AREA: lambda field, text: [_unit(field, part) for part in _parts(text)],
+    FieldKind.TRUE_FALSE: lambda _field, text: text == "true",
+    FieldKind.FLAG: lambda _field, text: text == "true",
 }
 
 
