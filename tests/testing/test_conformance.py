@@ -30,11 +30,12 @@ _RELEASE = pytest.mark.release("each starts pytest of a plugin's author; another
             "2 * float(right), success",
             "test_a_right_answer_gets_all_and_a_wrong_one_less",
         ),
-        (
+        pytest.param(
             "templates/question.html",
             "<label for=\"{{ name }}-number\">{{ _('Your answer') }}</label>",
             "",
             "test_the_page_works_with_a_keyboard_and_without_script",
+            marks=_RELEASE,
         ),
         pytest.param(
             "pages.py",
