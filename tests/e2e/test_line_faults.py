@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -306,6 +307,27 @@ def test_a_press_before_the_scripts_of_a_kept_course_are_there_waits_for_them(op
     page.locator("form[data-start] button").click()
     page.wait_for_url("**/touch")
     expect(page.locator("main h1")).to_be_visible()
+
+
+def test_a_course_that_was_kept_for_a_year_says_without_a_line_that_it_may_be_out_of_date(
+    open_phone: Callable[..., Page],
+) -> None:
+    page = open_phone()
+    offer(page)
+    press_start(page)
+    whole(page)
+    old = page.locator("main > .notice", has_text="قد تكون هذه المعلومة قديمة")
+    page.context.set_offline(True)
+    page.goto(_COURSE)
+    drawn(page)
+    expect(old).to_have_count(0)
+    page.clock.set_fixed_time(datetime.now(UTC) + timedelta(days=366))
+    page.goto(f"{_COURSE}/touch")
+    expect(old).to_be_visible()
+    page.context.set_offline(False)
+    page.goto(f"{_COURSE}/touch?screen=2")
+    until(page, "() => self.perille && self.perille.hasLine && self.perille.hasLine()")
+    expect(old).to_have_count(0)
 
 
 def test_the_end_of_a_course_is_seen_without_a_line_and_its_badge_comes_with_it(

@@ -86,12 +86,15 @@ _TABLE = str.maketrans({char: fold.to for fold in FOLDS for char in fold.charact
 END_MARKS = " .,;:!?…。，、！？．،؛؟۔։።፣፤፥፦፧፨।॥၊။។៕჻"
 _START_MARKS = " ¿¡…"
 _BRACKETS = {"(": ")", "[": "]", "'": "'"}
+#: Letters that are numbers (`str.isnumeric`) and that a pattern of a browser does not tell from other letters.
+_NUMERALS = "一二三四五六七八九十百千万萬億亿兆零"
 #: The same as JSON values, for scripts that compare words on a phone (`static/offline/shared.js`).
 LETTERS: Mapping[str, object] = {
     "folds": {char: fold.to for fold in FOLDS for char in fold.characters},
     "ends": END_MARKS,
     "starts": _START_MARKS,
     "brackets": _BRACKETS,
+    "numerals": _NUMERALS,
 }
 #: A dot over an i, which lowering a Turkish capital leaves behind (Unicode SpecialCasing).
 _DOT_ABOVE = re.compile("(?<=i)\u0307")

@@ -86,6 +86,8 @@ class Bundle:
             "order": self.order,
             "says": self.says,
             "letters": LETTERS,
+            # A phone that was off for long says that what it kept may be out of date.
+            "made": today().isoformat(),
         }
 
 

@@ -117,6 +117,7 @@ def way_words(place: LearnerCourse) -> dict[str, str]:
         "done": str(Markup('<span class="hidden"> ({})</span>').format(_("done"))),
         "tick": str(icon("check")),
         "full": full_words(),
+        "old": str(Markup("{}<span>{}</span>").format(icon("warn"), _("This may be out of date."))),
         "people": render_template("offline/people.html", pictures=PICTURES).strip(),
         "changed": str(escape(_("The course has changed since you opened this page. Please answer again."))),
     }

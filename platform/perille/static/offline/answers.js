@@ -287,10 +287,13 @@
     work(button).catch(() => passOn(form, button));
   }
 
-  // What was done here, and the course as it is now does not take, is said once.
-  async function sayLost() {
+  const tell = async (what) => notice(document.querySelector("main"), (await whole()).says[what], "prepend");
+
+  // What was done here, and the course as it is now does not take, is said once; that numbers of a year ago may not hold, on each page.
+  async function sayWhatIsWrong() {
+    if (Date.now() - Date.parse((await whole()).made) > 3e10 && !(await hasLine())) await tell("old");
     if ((await known("lost")) !== place[3] || isLeft()) return;
-    notice(document.querySelector("main"), (await whole()).says.changed, "prepend");
+    await tell("changed");
     await update((found) => { found.lost = 0; });
   }
 
@@ -327,7 +330,7 @@
     // Where somebody is who has not pressed their pictures moves nobody's place.
     if (document.querySelector("form[data-place]") && openHere() !== "0") await add(actOf({ kind: "place", screen }));
     await (place[4] ? drawTicks() : drawWay());
-    await sayLost();
+    await sayWhatIsWrong();
   }
 
   begin().catch(() => undefined);

@@ -10,7 +10,7 @@
     },
     score: (item, response) => {
       const success = item.options.every((option) => option.right === response.includes(option.key));
-      return { scaled: Number(success), success, feedback: authored(item, response.map((key) => `choice/${key}/feedback`)) };
+      return { scaled: +success, success, feedback: authored(item, response.map((key) => `choice/${key}/feedback`)) };
     },
     mark: (item, response, outcome) => response.map((key) => ["", key, outcome.success]),
   };

@@ -9,7 +9,7 @@
     },
     score: (item, response) => {
       const success = item.accepted.map(normalised).includes(normalised(response[0]));
-      return graded(item, Number(success), success);
+      return graded(item, +success, success);
     },
     mark: () => [],
   };

@@ -4,6 +4,8 @@
   const { authored } = perille;
   const rightKeys = (item) => item.options.filter((option) => option.right).map((option) => option.key);
 
+  const partOf = (item, key, part) => `${item.type === "hotspot" ? "area" : "choice"}/${key}/${part}`;
+
   const several = {
     parse: (item, form, name) => {
       const values = form[name] || [];
@@ -12,20 +14,18 @@
       return chosen.length && chosen.length === values.length ? chosen : null;
     },
     score: (item, response) => {
-      const kind = item.type === "hotspot" ? "area" : "choice";
       const right = rightKeys(item);
       const hits = response.filter((key) => right.includes(key)).length;
       const points = 2 * hits - response.length;
-      const feedback = authored(item, response.map((key) => `${kind}/${key}/feedback`));
+      const feedback = authored(item, response.map((key) => partOf(item, key, "feedback")));
       return { scaled: Math.max(0, points) / right.length, success: points === right.length, feedback };
     },
     mark: (item, response) => response.map((key) => ["", key, rightKeys(item).includes(key)]),
     // What was right and not chosen, where one of several was.
     missed: (item, response) => {
-      const kind = item.type === "hotspot" ? "area" : "choice";
       const right = rightKeys(item);
       const left = right.filter((key) => !response.includes(key));
-      return right.length > 1 && left.length < right.length ? left.map((key) => `${kind}/${key}/text`) : [];
+      return right.length > 1 && left.length < right.length ? left.map((key) => partOf(item, key, "text")) : [];
     },
   };
   perille.scorers["multiple-choice"] = several;

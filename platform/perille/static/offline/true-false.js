@@ -9,7 +9,7 @@
     },
     score: (item, response) => {
       const success = response[0] === item.accepted[0];
-      return { scaled: Number(success), success, feedback: authored(item, [`feedback_${response[0]}`]) };
+      return { scaled: +success, success, feedback: authored(item, [`feedback_${response[0]}`]) };
     },
     mark: (item, response, outcome) => [["", response[0], outcome.success]],
   };
