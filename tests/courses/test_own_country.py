@@ -10,9 +10,8 @@ import pytest
 from support.places import ROOT
 
 COUNTRY = r"Finland|Sweden|Iceland|Estonia|Lithuania|Slovakia"
-#: The change of a directive is the same in each country of the Union and is kept once; a sheet has the numbers of all, one in a row.
+#: The change of a directive is the same in each country of the Union and is kept once.
 SHARED = {"FI/law.directive"}
-SHEETS = {"module_ct4/sheet"}
 MODULES = sorted(path.parent.name for path in (ROOT / "modules").glob("*/pack.toml"))
 
 
@@ -31,13 +30,7 @@ def test_a_lesson_for_all_countries_names_none_of_them(module: str) -> None:
         return
     shared = [path for path in sorted(folder.glob("lessons/*.md")) if "." not in path.stem]
     assert shared or module == "module_ct_path"
-    named = [
-        each
-        for path in shared
-        if f"{module}/{path.stem}" not in SHEETS
-        for each in compared(path.stem, path.read_text("utf-8"))
-    ]
-    assert named == []
+    assert [each for path in shared for each in compared(path.stem, path.read_text("utf-8"))] == []
 
 
 def test_a_comparison_is_found() -> None:

@@ -68,12 +68,12 @@ def test_each_sheet_prints_on_one_page(open_page: OpenPage) -> None:
 
 
 def test_the_day_beside_a_number_can_be_read_on_paper(open_page: OpenPage) -> None:
-    page = open_page("/en/modules/module-4/sheet/print?in=fi", screen="wide")
+    page = open_page("/en/modules/module-4/sheet/print?in=ee", screen="wide")
     page.emulate_media(media="print")
     sizes = page.eval_on_selector_all(
         ".numbers :is(.checked, .contact-more)", "all => all.map((each) => parseFloat(getComputedStyle(each).fontSize))"
     )
-    assert len(sizes) > 5  # noqa: PLR2004  (each country has a number of its own)
+    assert len(sizes) > 2  # noqa: PLR2004  (the emergency number, the first contact, who answers when that does not)
     assert min(sizes) > 8.5, "pixels: 6.4 points"  # noqa: PLR2004
 
 
