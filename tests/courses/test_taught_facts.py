@@ -33,6 +33,7 @@ def item(path: str, key: str) -> dict[str, list[dict[str, str]]]:
         ("modules/module_ct4/lessons/afterwards.md", "Your safety at work is a duty of your employer"),
         ("modules/module_ct4/lessons/your-country.fi.md", "{fact: FI/contact.identification-date}"),
         ("modules/module_ct4/lessons/your-country.sk.md", "{fact: SK/trafficking.hours}"),
+        ("modules/module_ct4/lessons/sheet.sk.md", "our own on-call service"),
         ("modules/module_ct5/lessons/your-period.sk.md", "{fact: SK/recovery.law-text}"),
         ("modules/module_ct2/items/ct2.toml", "enough for advice, and his name is not needed"),
         ("modules/module_ct2/lessons/strength.md", "Ask everybody, alone"),
