@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from uuid import uuid4
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from studio.author import photograph
+from support.pressing import follow
 from support.site import Site
 from support.unseen import begin_course, sign_in
 from support.watching import NO_LINE, OpenPage
@@ -114,6 +117,52 @@ def test_a_picture_comes_back_to_its_answer_also_where_that_was_moved(studio: Pa
     expect(studio.locator("#choice-1-text")).to_have_value("Wait outside")
     expect(studio.locator("#choice-1-picture")).not_to_have_value("")
     expect(studio.locator("#choice-2-picture")).to_have_value("")
+
+
+def test_a_picture_and_the_place_on_it_come_back_drawn_and_can_be_drawn_on(studio: Page) -> None:
+    lesson = studio.url.partition("/lessons/")[0]
+    studio.goto(f"{lesson}/pictures")
+    studio.locator("#picture").set_input_files({"name": "a.jpg", "mimeType": "image/jpeg", "buffer": photograph()})
+    studio.locator("#description").fill("Ships")
+    studio.locator("#author").fill("Anna")
+    follow(studio.locator("main form[enctype] button.main"))
+    page = _closed_and_back(studio, f"{lesson}/questions/new?type=hotspot", _draw)
+    expect(page.locator("[data-areas] svg rect")).to_have_count(1)
+    page.locator("[data-area-fields] button").nth(1).click()
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-areas] svg rect")).to_have_count(2)
+
+
+def _draw(page: Page) -> None:
+    page.locator("#f-picture").select_option(index=1)
+    page.locator("[data-area-fields] button").first.click()
+    page.keyboard.press("Enter")
+
+
+def test_a_group_that_came_back_takes_its_words_along_when_it_is_renamed(studio: Page) -> None:
+    lesson = studio.url.partition("/lessons/")[0]
+    page = _closed_and_back(studio, f"{lesson}/questions/new?type=grouping", _group)
+    page.locator("[name=group-0-text]").fill("Closed all day")
+    page.locator("#f-prompt").click()
+    expect(page.locator("[name=member-0-group]")).to_have_value("Closed all day")
+
+
+def _group(page: Page) -> None:
+    for name, words in (("group-0-text", "Closed"), ("member-0-text", "Sunday"), ("member-0-group", "Closed")):
+        page.locator(f"[name={name}]").fill(words)
+
+
+def _closed_and_back(studio: Page, address: str, write: Callable[[Page], None]) -> Page:
+    """Write into a form, close its tab, and open it in another one."""
+    studio.goto(address)
+    write(studio)
+    studio.locator("#f-prompt").fill("Where is it?")
+    studio.wait_for_function(f"() => ({STORE})().includes('Where is it?')")
+    page = studio.context.new_page()
+    studio.close()
+    page.goto(address)
+    expect(page.locator("#f-prompt")).to_have_value("Where is it?")
+    return page
 
 
 def test_words_of_two_tabs_meet_in_the_form_and_the_other_ones_are_shown(studio: Page) -> None:

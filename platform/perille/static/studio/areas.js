@@ -232,7 +232,8 @@
     row.button.addEventListener("click", function () { choose(row); });
     row.box.appendChild(row.button);
     row.coords.addEventListener("input", show);
-    row.shape.addEventListener("change", function () { choose(row); });
+    // What comes back into the form is shown, and asks nobody to draw.
+    row.shape.addEventListener("change", function (event) { if (event.isTrusted) { choose(row); } else { show(); } });
   });
   select.addEventListener("change", place);
   place();

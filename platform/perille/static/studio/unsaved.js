@@ -193,7 +193,8 @@
       } else {
         field.value = values[found.indexOf(field)] || "";
       }
-      field.dispatchEvent(new Event("input", { bubbles: true }));
+      // Both, as where somebody types: a picture is shown, and a group known by its name, when the field has changed.
+      for (const kind of ["input", "change"]) { field.dispatchEvent(new Event(kind, { bubbles: true })); }
     }
   }
 
