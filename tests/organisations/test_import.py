@@ -153,6 +153,8 @@ def test_every_fault_is_told_with_its_line_and_column_and_nobody_is_invited(
     assert "line 2" in table.faults[4].words
     page = send(coordinator, here, text.encode())
     assert "There are 7 faults. Nobody was invited." in page.text
+    # On a phone a line is a card, whose numbers would say nothing without a word.
+    assert [cell["data-label"] for cell in page.all("td")[:3]] == ["Line", "Column", "What is wrong"]
     cells = [tuple(cell.words for cell in page.all("td"))[i : i + 2] for i in range(0, 21, 3)]
     assert cells == [(str(line), column) for line, column in places(table.faults)]
     assert page.all("button", class_="main") == []
