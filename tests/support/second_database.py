@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -20,16 +20,27 @@ _LIST = re.compile(r"\(\?(?:, ?\?)*\)(?:, ?\(\?(?:, ?\?)*\))*")
 _NUMBER = re.compile(r"\d+")
 #: Lengths of text at which a column may end.
 _LENGTHS = (32, 64, 128, 255)
+#: A statement that folds letters: SQLite does so with those of ASCII alone.
+_FOLDS = re.compile(r"\b(?:lower|upper)\(|\bI?LIKE\b")
 _POSTGRESQL = postgresql.dialect()  # type: ignore[no-untyped-call]
 
 
-def kind_of(value: object) -> Hashable:
-    """Return that of a value of which a database may have its own opinion: its type, how large it is, and unusual letters."""
+def kinds_of(value: object, statement: str = "") -> Iterator[Hashable]:
+    """Yield that of a value of which a database may have its own opinion: its type, how large it is, and unusual letters.
+
+    A column that takes a long text or a large number takes a shorter one too: what is larger counts as all that is smaller. Letters
+    beyond ASCII differ where a *statement* compares them without their case.
+    """
     if isinstance(value, str):
-        return "text", sum(len(value) > each for each in _LENGTHS), value.isascii(), "\0" in value, value == ""
-    if isinstance(value, int) and not isinstance(value, bool):
-        return "number", value.bit_length() // 32, value < 0
-    return type(value).__name__
+        yield from (("text", size) for size in range(1 + sum(len(value) > each for each in _LENGTHS)))
+        if "\0" in value:
+            yield "text", "NUL"
+        if not value.isascii() and _FOLDS.search(statement):
+            yield "text", "letters"
+    elif isinstance(value, int) and not isinstance(value, bool):
+        yield from (("number", size) for size in range(1 + value.bit_length() // 32))
+    else:
+        yield type(value).__name__
 
 
 @dataclass(slots=True)
@@ -47,7 +58,8 @@ class Asked:
         for row in rows:
             # In a list of values, or of rows, none has a place of its own.
             listed = " IN (" in statement or "), (" in statement
-            self.marks.update((shape, 0 if listed else place, kind_of(value)) for place, value in enumerate(row))
+            for place, value in enumerate(row):
+                self.marks.update((shape, 0 if listed else place, kind) for kind in kinds_of(value, other))
         if threading.current_thread() is not threading.main_thread():
             self.is_special = True
 
