@@ -19,6 +19,7 @@ from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from flask import Flask, Response, g, request
 
 from perille.core.current import current_config
+from perille.core.decoding import read_json
 from perille.core.web.cookies import delete_cookie, set_cookie
 from perille.core.web.leaving import IDENTITIES, SHOWN_ONCE, is_left
 from perille.core.web.responses import no_store, see_other
@@ -105,7 +106,7 @@ def _read(name: str) -> _Shown | None:
         packed = _cipher().decrypt(request.cookies[name], ttl=_LIFE)
     except (InvalidToken, ValueError):  # ValueError: letters that no token has
         return None
-    return msgspec.json.decode(zlib.decompress(packed), type=_Shown)
+    return read_json(zlib.decompress(packed), _Shown)
 
 
 def configure_once(app: Flask) -> None:
