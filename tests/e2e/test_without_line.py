@@ -195,6 +195,8 @@ def test_a_course_that_was_taken_along_is_answered_without_a_line_and_arrives_af
             page.locator(".done-errands li [name=errand]").evaluate_all("(all) => all.map((each) => each.value)")
             == ticked
         )
+        page.wait_for_function("() => Boolean(self.perille && self.perille.send)")
+        page.evaluate("() => self.perille.send()")  # what the page sends by itself when it opens is over
         # Who leaves before anybody was known here leaves nothing for who comes next.
         page.evaluate("() => self.perille.update((found) => { found.who = ''; })")
         page.evaluate(f"() => self.perille.add({_PLACE})")
