@@ -15,6 +15,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.pool import StaticPool
 
 import perille
+from perille.lrs.storage.connection import RawConnection
 from support.second_database import SecondDatabase, kinds_of
 from support.second_runs import ALWAYS, SecondRuns
 from support.shared_marks import SharedMarks
@@ -95,6 +96,48 @@ def test_an_error_of_the_database_is_tried_on_both_every_time(sqlite: Sqlite) ->
 
     assert sqlite.tells(add_twice)
     assert sqlite.tells(add_twice)
+
+
+@pytest.fixture
+def store(sqlite: Sqlite, monkeypatch: pytest.MonkeyPatch) -> Callable[[Connection], RawConnection]:
+    """Send statements as the record store does, of which SQLAlchemy hears nothing."""
+    for name in ("_do", "rows"):
+        monkeypatch.setattr(RawConnection, name, getattr(RawConnection, name))
+    sqlite.runs.listen_to_record_store()
+    return lambda connection: RawConnection(sqlite.engine, connection.connection.dbapi_connection, {})
+
+
+_ADD = "INSERT INTO people (name) VALUES (?)"
+
+
+def test_what_the_record_store_is_refused_is_tried_on_both_every_time(
+    sqlite: Sqlite, store: Callable[[Connection], RawConnection]
+) -> None:
+    """After a refusal a transaction goes on in SQLite, and is over in PostgreSQL."""
+
+    def add_twice(connection: Connection) -> None:
+        store(connection).run(_ADD, "Ivo")
+        with pytest.raises(IntegrityError):
+            store(connection).run(_ADD, "Ivo")
+
+    for tells in (True, False):
+        assert sqlite.tells(lambda connection: store(connection).run(_ADD, "Ivo")) is tells
+    assert sqlite.tells(add_twice)
+    assert sqlite.tells(add_twice)
+
+
+def test_several_rows_are_one_more_answer_to_the_record_store(
+    sqlite: Sqlite, store: Callable[[Connection], RawConnection]
+) -> None:
+    """Only several have an order, which PostgreSQL may choose otherwise."""
+
+    def ask(connection: Connection, names: tuple[str, ...]) -> None:
+        for name in names:
+            store(connection).run(_ADD, name)
+        store(connection).rows("SELECT name FROM people")
+
+    for names, tells in ((("Ivo",), True), (("Ada",), False), (("Ivo", "Ada"), True), (("Ada", "Jan", "Zoe"), False)):
+        assert sqlite.tells(lambda connection, names=names: ask(connection, names)) is tells, names
 
 
 def test_what_a_second_thread_does_is_tried_on_both_every_time(sqlite: Sqlite) -> None:

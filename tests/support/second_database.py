@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Engine, event
 from sqlalchemy.dialects import postgresql
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from perille.lrs.storage.connection import RawConnection
 from support.shared_marks import SharedMarks
@@ -108,14 +108,26 @@ class SecondDatabase:
 
     def listen_to_record_store(self) -> None:
         """Hear of the statements that the record store sends without SQLAlchemy."""
-        send = RawConnection._do
+        send, bring = RawConnection._do, RawConnection.rows
 
         def noted(raw: RawConnection, sql: str, values: Any, *, many: bool = False) -> Any:
             if self._now is not None:
                 self._now.note(sql, sql, values if many else [values], many=many)
-            return send(raw, sql, values, many=many)
+            try:
+                return send(raw, sql, values, many=many)
+            except DBAPIError:
+                self.must_repeat()
+                raise
+
+        def brought(raw: RawConnection, sql: str, *values: object) -> list[Any]:
+            rows = bring(raw, sql, *values)
+            if self._now is not None and len(rows) > 1:
+                # In which order several come is a question of its own.
+                self._now.marks.add((_NUMBER.sub("0", _LIST.sub("(?)", sql)), "several rows"))
+            return rows
 
         RawConnection._do = noted  # type: ignore[assignment,method-assign]  # takes itself for bound
+        RawConnection.rows = brought  # type: ignore[assignment,method-assign]  # the same
 
     def _note(
         self, _connection: object, _cursor: object, statement: str, values: Any, context: Any, many: bool
