@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import email
 import re
 import shutil
@@ -11,7 +12,8 @@ import sysconfig
 import tarfile
 import venv
 import zipfile
-from importlib.metadata import distribution
+from collections.abc import Container, Iterable
+from importlib.metadata import distribution, packages_distributions
 from pathlib import Path
 
 import pytest
@@ -48,6 +50,43 @@ def test_the_wheel_serves_from_an_empty_environment(wheel: Path, tmp_path: Path)
         assert site.get("/fi/")[1].count('lang="fi"') >= 1
         assert "/en/sign-in/" in site.administrator_link
     assert list(empty.iterdir()) == [], "everything is kept in the data folder"
+
+
+def test_the_program_imports_only_libraries_that_are_installed_with_it() -> None:
+    """One that only the tests bring is there in each run of them, and missing on every server."""
+    modules = [path.read_text("utf-8") for path in (ROOT / "platform" / "perille").rglob("*.py")]
+    assert foreign_imports(modules, locked_libraries()) == {}
+
+
+@pytest.mark.parametrize(
+    "planted", ["import axe_core_python", "from pypdf import PdfReader", "import pypdf.generic as x"]
+)
+def test_a_library_of_the_tests_alone_is_found(planted: str) -> None:
+    (name,) = foreign_imports([planted, "import os\nfrom flask import g\nfrom . import x"], locked_libraries())
+    assert name in planted
+
+
+def locked_libraries() -> dict[str, str]:
+    """Return the libraries that are installed with the program -> their versions."""
+    return dict(re.findall(r"(?m)^([\w.-]+)==([\w.]+)", (ROOT / "requirements.lock").read_text("utf-8")))
+
+
+def foreign_imports(modules: Iterable[str], libraries: Container[str]) -> dict[str, list[str]]:
+    """Return what modules import that is neither Python's, nor ours, nor of a library -> the distributions that have it.
+
+    What is for the tests of plugins' authors needs pytest, which they bring; `_typeshed` is read by mypy alone.
+    """
+    trees = (ast.walk(ast.parse(text)) for text in modules)
+    nodes = [node for tree in trees for node in tree]
+    names = {each.name for node in nodes if isinstance(node, ast.Import) for each in node.names}
+    names |= {node.module or "" for node in nodes if isinstance(node, ast.ImportFrom) and not node.level}
+    known = {*sys.stdlib_module_names, "perille", "pytest", "_typeshed"}
+    brought = {name.partition(".")[0] for name in names} - known
+    owners = packages_distributions()
+    found = {name: owners.get(name, []) for name in sorted(brought)}
+    return {
+        name: of for name, of in found.items() if not any(re.sub("[_.]", "-", each.lower()) in libraries for each in of)
+    }
 
 
 def build(folder: Path) -> Path:
@@ -103,7 +142,7 @@ def install(wheel: Path, folder: Path) -> Path:
     venv.create(folder, symlinks=True)
     python = folder / "bin" / "python"
     packages = Path(sysconfig.get_path("purelib", vars={"base": str(folder), "platbase": str(folder)}))
-    for name, version in re.findall(r"(?m)^([\w.-]+)==([\w.]+)", (ROOT / "requirements.lock").read_text("utf-8")):
+    for name, version in locked_libraries().items():
         bring(name, version, packages)
     pip = [sys.executable, "-m", "pip", "--python", str(python), "--quiet", "--disable-pip-version-check", "--no-input"]
     run([*pip, "install", "--no-deps", "--no-compile", str(wheel)])
