@@ -68,6 +68,12 @@ def near(tmp_path_factory: pytest.TempPathFactory) -> Iterator[NearSite]:
         yield made
 
 
+def test_each_run_walks_a_pack_in_each_order() -> None:
+    """One more pack gives every pack after it another turn."""
+    each_run = {walk.values[1] for walk in WALKS if not walk.marks}
+    assert each_run == set(ORDERS)
+
+
 @pytest.mark.parametrize(("way", "order"), WALKS)
 def test_the_main_buttons_alone_lead_to_a_certificate(near: NearSite, way: Way, order: str) -> None:
     visitor = Visitor(near.app)

@@ -1,4 +1,4 @@
-"""What a module says to readers of six countries compares none of them: each country has a lesson of its own."""
+"""What a module says to readers of six countries compares none of them: each country has a lesson of its own, which names no other."""
 
 from __future__ import annotations
 
@@ -9,17 +9,20 @@ import pytest
 
 from support.places import ROOT
 
-COUNTRY = r"Finland|Sweden|Iceland|Estonia|Lithuania|Slovakia"
+COUNTRIES = {"fi": "Finland", "se": "Sweden", "is": "Iceland", "ee": "Estonia", "lt": "Lithuania", "sk": "Slovakia"}
+COUNTRY = "|".join(COUNTRIES.values())
 #: The change of a directive is the same in each country of the Union and is kept once.
 SHARED = {"FI/law.directive"}
 MODULES = sorted(path.parent.name for path in (ROOT / "modules").glob("*/pack.toml"))
 
 
-def compared(name: str, words: str) -> list[str]:
-    """Return what names a country in a lesson that all countries share; what to read on names the places of those who wrote it."""
+def compared(name: str, words: str, own: str = "") -> list[str]:
+    """Return what names a country, but the lesson's own; what to read on names the places of those who wrote it."""
     told, _, _ = words.partition("## To read on")
     facts = set(re.findall(r"\{fact: ([A-Z]{2}/[^}]+)\}", told)) - SHARED
-    return [f"{name}: {each}" for each in [*sorted(facts), *re.findall(COUNTRY, re.sub(r"\{[^}]*\}", "", told))]]
+    other = [each for each in sorted(facts) if not own or not each.startswith(f"{own.upper()}/")]
+    names = [each for each in re.findall(COUNTRY, re.sub(r"\{[^}]*\}", "", told)) if each != COUNTRIES.get(own)]
+    return [f"{name}: {each}" for each in [*other, *names]]
 
 
 @pytest.mark.parametrize("module", MODULES)
@@ -33,6 +36,16 @@ def test_a_lesson_for_all_countries_names_none_of_them(module: str) -> None:
     assert [each for path in shared for each in compared(path.stem, path.read_text("utf-8"))] == []
 
 
+@pytest.mark.parametrize("country", COUNTRIES)
+def test_the_lesson_of_a_country_names_no_other(country: str) -> None:
+    """What was copied from the lesson of another one with its numbers or its law would be taken for one's own."""
+    lessons = sorted((ROOT / "modules").glob(f"*/lessons/*.{country}.md"))
+    assert lessons
+    assert [each for path in lessons for each in compared(str(path), path.read_text("utf-8"), country)] == []
+
+
 def test_a_comparison_is_found() -> None:
     assert compared("help", "In Finland: {fact: FI/contact.police}.") == ["help: FI/contact.police", "help: Finland"]
     assert compared("help", "Ask {fact: contact.first}.\n\n## To read on\n\n- Iceland: a report (2020)") == []
+    assert compared("help", "In Finland: {fact: FI/contact.police}, {fact: contact.first}.", "fi") == []
+    assert compared("help", "In Finland: {fact: FI/a}.", "se") == ["help: FI/a", "help: Finland"]

@@ -1,6 +1,6 @@
 """Each screen and question of a course that was taken along opens with the server stopped, on a current browser and on one of 2018.
 
-`make test` opens each ninth of them, `make test-all` all.
+`make test` opens each twentieth of them on the current one, `make test-all` all on both.
 """
 
 from __future__ import annotations

@@ -13,7 +13,7 @@ from lrs.samples import agent
 
 MORE = os.environ.get("HYPOTHESIS_EXAMPLES")
 #: Beside those that a test names itself. They are the same in every run: more of them in each would look again at what they saw.
-EXAMPLES = int(MORE or os.environ.get("TEST_EXAMPLES", "6"))
+EXAMPLES = int(MORE or os.environ.get("TEST_EXAMPLES", "12"))
 #: The database of a test serves all its examples: what one stored is no harm to the next.
 hostile = settings(
     max_examples=EXAMPLES,
