@@ -59,6 +59,22 @@ def test_pages_of_people_follow_on_each_other(whole: Whole) -> None:
     ]
 
 
+@pytest.mark.parametrize("size", [1, None])
+def test_people_of_one_name_stand_by_their_address_on_whichever_page(whole: Whole, size: int | None) -> None:
+    """A database gives them in any order where none is asked for: one of them would be on two pages, another on none."""
+    for address in ("c", "a", "d", "b"):
+        sign_in_as(whole, Role.MEMBER, f"{address}@example.org")
+        learn(whole, f"{address}@example.org", pack=module_of(whole), name="Aino")
+    place = number_of(whole, "The office")
+
+    def addresses() -> list[str | None]:
+        pages = range(4 if size else 1)
+        rows = [people_of(db.session, place, {}, language="fi", page=page, size=size) for page in pages]
+        return [each.account.email for page in rows for each in page]
+
+    assert whole.do(addresses) == [f"{each}@example.org" for each in "abcd"]
+
+
 @pytest.mark.parametrize(
     ("languages", "countries", "first"),
     [

@@ -148,7 +148,8 @@ def people_of(
 
     They stand in the order of the letters of *language*, which no database knows. *size*: None for all of them.
     """
-    query = _members(organisation_id, search)
+    # Of one name, by their addresses: else who stands where a page ends may be on the next one too, or on none.
+    query = _members(organisation_id, search).order_by(Account.email_key, Account.id)
     called = Account.name, Account.username, Account.email, Account.id
     if size is None:
         found = list(session.scalars(query))
