@@ -16,6 +16,7 @@ from sqlalchemy.pool import StaticPool
 
 import perille
 from perille.lrs.storage.connection import RawConnection
+from support.places import ROOT
 from support.second_database import SecondDatabase, kinds_of
 from support.second_runs import ALWAYS, SecondRuns
 from support.shared_marks import SharedMarks
@@ -236,6 +237,14 @@ def test_which_second_runs_are_left_out() -> None:
     assert left_out("tests/lrs/test_documents.py::test_it")
     assert not left_out("tests/lrs/test_both_databases.py::test_it")
     assert not left_out("tests/test_database.py::test_it")
+
+
+def test_files_of_the_record_store_that_always_run_on_both_are_there() -> None:
+    """One that is renamed would run on both only where it asks anything new."""
+    always = {
+        path.name for path in (ROOT / "tests" / "lrs").glob("test_*.py") if ALWAYS.match(f"tests/lrs/{path.name}")
+    }
+    assert always == {f"test_{name}.py" for name in ("both_databases", "consistent", "plans", "store_session")}
 
 
 @pytest.mark.parametrize("database_kind", ["postgresql"], indirect=True)
