@@ -201,3 +201,24 @@ def test_needs_as_people_say_them(
     helplines = [line("crisis", "Line for sorrow"), line("health", "Nurse"), line("child", "Line for a child")]
     publish(whole, tmp_path, *helplines, office("pay", "Inspectorate"), office("papers", "Office of permits"))
     assert helpers(found(visitor, words, language))[:1] == [first]
+
+
+@pytest.mark.parametrize(
+    ("words", "language"),
+    [
+        # Child benefit, support of families, and insurance, which begins like "fear".
+        ("lapsilisä", "fi"),
+        ("lapsilisä hakemus", "fi"),
+        ("perhetuki", "fi"),
+        ("страховка", "uk"),
+        ("страховка", "ru"),
+        # Parents are "and debt" without the Arabic article, and religion is written like it.
+        ("الوالدين", "ar"),
+        ("الدين", "ar"),
+    ],
+)
+def test_another_word_that_begins_like_one_of_ours_looks_for_no_helpline(
+    visitor: Visitor, whole: Whole, tmp_path: Path, words: str, language: str
+) -> None:
+    publish(whole, tmp_path, *(line(row, f"Line {row}") for row in ("child", "violence", "crisis", "trafficking")))
+    assert helpers(found(visitor, words, language)) == []

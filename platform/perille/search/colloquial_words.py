@@ -74,6 +74,21 @@ _TELL_NOTHING = lazy_gettext(
 )
 #: Letters of the shortest word that has other forms, of the shortest stem, and of the longest ending.
 _SHORTEST_INFLECTED, _SHORTEST_STEM, _LONGEST_ENDING = 5, 4, 6
+#: Endings that hide a word of ours, as `terms` folds them. Languages with shorter ones need none here.
+_ENDINGS: Mapping[str, re.Pattern[str]] = MappingProxyType(
+    {
+        "en": re.compile("ren"),
+        "et": re.compile("[aeiu]?[td]e(?:le|lt|l|sse|st|s|ga|ni|na|ta|ks)?"),
+        "fi": re.compile("[ei]?(?:tta|ssa|sta|lla|lta|lle|nna|ksi|nsa|mme|nne|den|aan|ni|si)|vat"),
+        "is": re.compile("inni|anna|unum|inum"),
+        "prs": re.compile("های?|هایم|هایش"),
+        "sk": re.compile("ovi|tom"),
+        "so": re.compile("[a-z]+"),
+        "sv": re.compile("[aeo]rnas?|ens|er|itet"),
+        "uk": re.compile("[еоє]ві"),
+    }
+)
+_NO_ENDING = re.compile("(?!)")
 
 
 def languages_of_search(country: str, language: str) -> tuple[str, ...]:
@@ -127,12 +142,12 @@ def is_form_of(term: str, word: str) -> bool:
 def without_ending(term: str, language: str) -> str:
     """Return the word of ours that a typed one is with an ending longer than `stem` takes off: "kuume" of "kuumetta"; else what was typed.
 
-    Helplines are found by our words alone, so that no other word is mistaken for one of them.
+    Helplines are found by our words alone, so that no other word is mistaken for one of them. What is no ending makes another word:
+    "lapsilisä" (child benefit) is no form of "lapsi" (child), nor "страховка" (insurance) of "страх" (fear).
     """
-    known = _single_words(language)
-    shorter = (
-        term[:length] for length in range(len(term) - 1, max(_SHORTEST_INFLECTED, len(term) - _SHORTEST_STEM) - 1, -1)
-    )
+    known, ending = _single_words(language), _ENDINGS.get(language, _NO_ENDING)
+    cuts = range(len(term) - 1, max(_SHORTEST_INFLECTED, len(term) - _SHORTEST_STEM) - 1, -1)
+    shorter = (term[:length] for length in cuts if ending.fullmatch(term, length))
     return next((word for word in shorter if word in known and not word.startswith(stem(term))), term)
 
 
