@@ -44,6 +44,21 @@ def test_the_lesson_of_a_country_names_no_other(country: str) -> None:
     assert [each for path in lessons for each in compared(str(path), path.read_text("utf-8"), country)] == []
 
 
+#: What the lessons of PRO1 that all countries share lead to in the lesson on one's own.
+PROMISED = (
+    "School begins at the age|At which age school begins",
+    "Violence at home: {fact: violence",
+    "somebody is controlled: {fact: trafficking",
+    "nformation for newcomers|teaching material",
+)
+
+
+@pytest.mark.parametrize("country", ["ee", "fi", "is", "lt", "se", "sk"])
+def test_the_lesson_on_a_country_has_what_other_lessons_lead_to(country: str) -> None:
+    words = (ROOT / f"modules/module_pro1/lessons/your-roles.{country}.md").read_text("utf-8")
+    assert [each for each in PROMISED if not re.search(each, words)] == []
+
+
 def test_a_comparison_is_found() -> None:
     assert compared("help", "In Finland: {fact: FI/contact.police}.") == ["help: FI/contact.police", "help: Finland"]
     assert compared("help", "Ask {fact: contact.first}.\n\n## To read on\n\n- Iceland: a report (2020)") == []
