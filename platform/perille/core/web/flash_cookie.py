@@ -65,7 +65,7 @@ def show_once(address: str, kind: str, value: object) -> Response:
 def _place_for(packed: bytes, path: str, earlier: list[int]) -> int:
     """Return which cookie is to hold a value: that of *earlier* ones for its page, else one that is free.
 
-    Two tabs that send at the same moment see the same ones free, so each page begins at a place of its own.
+    Two tabs that send at the same moment see the same ones free, so pages begin at different places: two of them in two cases of three.
     """
     if len(packed) > _SHORT:
         return 0
