@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pytest
 
+from perille.packs.published.library import current_library
+from perille.search.documents import is_meant
 from support.errand_packs import DEADLINES, write_errands
 from support.visitor import Page, Visitor
 from support.whole import Whole
@@ -222,3 +225,16 @@ def test_another_word_that_begins_like_one_of_ours_looks_for_no_helpline(
 ) -> None:
     publish(whole, tmp_path, *(line(row, f"Line {row}") for row in ("child", "violence", "crisis", "trafficking")))
     assert helpers(found(visitor, words, language)) == []
+
+
+def test_marriage_is_no_form_of_husband(whole: Whole, tmp_path: Path) -> None:
+    publish(whole, tmp_path, line("violence", "Line for violence"), line("crisis", "Line for sorrow"))
+
+    def meant(row: str, word: str) -> bool:
+        facts = {fact.help: fact for fact in current_library().facts("FI", date(2026, 6, 1))}
+        return is_meant(current_library(), facts[row], "sk", [word])
+
+    words = ["manzel", "manzela", "manzelstvo"]
+    assert whole.do(lambda: [meant("violence", word) for word in words]) == [True, True, False]
+    # Whose word is a longer form of one for sorrow is not left to look below the lessons.
+    assert whole.do(lambda: meant("crisis", "uzkostlivy"))

@@ -167,8 +167,16 @@ def is_meant(library: PackLibrary, fact: Fact, language: str, found_by: Sequence
         return True
     entries = _asked_entries(fact, language, alone=alone)
     inside = [term for term in found_by if _is_word_of(term, entries)]
-    single = [entry for entry in entries if len(entry) == 1]
-    return len(inside) > 1 or any(_is_word_of(term, single) for term in inside)
+    single = [entry[0] for entry in entries if len(entry) == 1]
+    return len(inside) > 1 or any(_says(term, word, fact) for term in inside for word in single)
+
+
+def _says(term: str, word: str, fact: Fact) -> bool:
+    """Tell whether a typed word is one that says the whole need; but for danger and sorrow not one that only begins like it.
+
+    So "manželstvo" (marriage) is no form of "manžel" (husband).
+    """
+    return is_form_of(term, word) and (fact.help in _NEVER_ASIDE or word.startswith(stem(term)))
 
 
 def _is_word_of(term: str, entries: list[list[str]]) -> bool:
