@@ -39,3 +39,10 @@ def test_each_entry_says_what_it_is() -> None:
 @pytest.mark.parametrize("cell", ["<td>2</td>", '<td class="state">2</td>', "\n<td>{% if one %}2{% endif %}</td>"])
 def test_a_silent_entry_is_found(cell: str) -> None:
     assert len(silent_cells(f'<tr><th scope="row">Eva</th>{cell}<td data-label="When">today</td></tr>')) == 1
+
+
+def test_the_head_that_is_out_of_sight_takes_no_room() -> None:
+    """With its size it made a table of one row move up and down inside itself, and one with a long heading sideways."""
+    rules = re.findall(r"\.records thead \{([^}]*)\}", (PLATFORM / "static" / "manage.css").read_text("utf-8"))
+    (hidden,) = (rule for rule in rules if "clip-path" in rule)
+    assert {"width: 1px", "height: 1px", "overflow: hidden"} <= {each.strip() for each in hidden.split(";")}
