@@ -90,8 +90,13 @@ def test_who_made_a_picture_and_its_mirrored_one_are_changes_of_the_picture() ->
     assert describe({}, files) == [["picture-added", "a"]]
 
 
+def test_a_photograph_in_the_place_of_a_drawing_is_a_change_of_the_picture() -> None:
+    drawing, photograph = {"media/a.svg": b"1"}, {"media/a.webp": b"2"}
+    assert describe(drawing, photograph) == describe(photograph, drawing) == [["picture-changed", "a"]]
+
+
 def test_a_scene_of_a_role_play_that_changes_is_a_change_of_its_question() -> None:
-    bank = b'[[item]]\nkey = "door"\nprompt = "What now?"\nplay = "door"\n\n[[item]]\nkey = "b"\nprompt = "Why?"\n'
+    bank = b'[[item]]\nkey = "door"\nprompt = "What now?"\nplay = "door"\n\n[[item]]\nkey = "b"\nobjective = "door"\nprompt = "Why?"\n'
     before = {"items/bank.toml": bank, "plays/door.toml": b'title = "A door"\n'}
     assert describe(before, {**before, "plays/door.toml": b'title = "Doors"\n'}) == [["question-changed", "What now?"]]
     assert describe(before, before) == []

@@ -29,6 +29,8 @@ Change = list[str]
 _ASKED = re.compile(r":::+ *check +(\S+)")
 #: Folders, and the top ("") with pack.toml, whose files are told in their own words.
 _NO_ITEM_FILES = frozenset({"", "lessons", "items", "media", "facts", "translations"})
+#: What a question says with a name that is of no file of its own: an objective may be called like a role-play.
+_NO_FILES = frozenset({"key", "interaction", "objective", "picture"})
 #: Characters of words that are quoted.
 _QUOTED = 80
 
@@ -54,10 +56,11 @@ def describe(before: Files, after: Files) -> list[Change]:
 
 def _pictures(before: Files, after: Files) -> Iterator[Change]:
     """Yield each picture once that is new, gone or another one, is mirrored otherwise, or that somebody else made now."""
-    paths = [path for path in _paths(before, after, "media/") if not path.startswith(f"{AUDIO}/") and path != CREDITS]
-    own = {_stem(path): path for path in paths}
-    for name in sorted(_credited(before, after) | {stem.removesuffix(MIRRORED) for stem in own}):
-        yield ["picture-" + (_how(own[name], before, after) if name in own else "changed"), name]
+    changed = {stem.removesuffix(MIRRORED) for stem in _stems(_paths(before, after, "media/"))}
+    # By their names: a photograph may take the place of a drawing.
+    old, new = _stems(before), _stems(after)
+    for name in sorted(_credited(before, after) | changed):
+        yield [f"picture-{_how(name, old, new)}", name]
 
 
 def _credited(before: Files, after: Files) -> set[str]:
@@ -66,8 +69,10 @@ def _credited(before: Files, after: Files) -> set[str]:
     return {name for name in old.keys() & new.keys() if old[name] != new[name]}
 
 
-def _stem(path: str) -> str:
-    return path.rpartition("/")[2].rpartition(".")[0]
+def _stems(paths: Iterable[str]) -> set[str]:
+    """Return the names of the pictures among some files."""
+    pictures = (each for each in paths if each.startswith("media/") and not each.startswith(f"{AUDIO}/"))
+    return {path.rpartition("/")[2].rpartition(".")[0] for path in pictures if path != CREDITS}
 
 
 def _recordings(before: Files, after: Files) -> Iterator[Change]:
@@ -154,9 +159,7 @@ def _files_of_items(before: Files, after: Files) -> set[str]:
 
 def _names(item: Mapping[str, object], files: set[str]) -> bool:
     """Tell whether a question names one of these files."""
-    return any(
-        key not in ("key", "picture") and words in files for key, words in item.items() if isinstance(words, str)
-    )
+    return any(key not in _NO_FILES and words in files for key, words in item.items() if isinstance(words, str))
 
 
 def _bank(path: str, before: Files, after: Files, named: set[str]) -> Iterator[Change]:
