@@ -13,9 +13,10 @@ from perille.packs.format.translation import review_hash
 from perille.packs.source.files import read_folder
 from perille.packs.source.registry import InteractionRegistry, OwnedPlugin
 from perille.studio.translating import translations
+from support.packs import CHOICE
 from support.visitor import Visitor
 from support.whole import Whole
-from support.whole_packs import write_way
+from support.whole_packs import CHECK, CREDENTIAL, write_way
 
 pytestmark = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 HELLO = """# Hello there
@@ -26,7 +27,7 @@ Welcome to your course.
 
 Call {fact: emergency.number} when you are in danger.
 
-::: words
+::: words help
 - kotikunta · · your home town
 :::
 
@@ -44,6 +45,18 @@ Call {fact: emergency.number} when you are in danger.
 
 Well done.
 """
+SECOND = """# The second lesson
+
+One screen is enough.
+
+::: words help
+:::
+
+::: talk
+What helps you to learn?
+:::
+"""
+MORE = '\n[objectives]\nsafe = "K: What to do in danger"\n\n[unit.check.rules]\nfeedback = "end"\n'
 DRAFT = "Tämä käännös on luonnos"
 COURSE = "/fi/courses/way"
 LESSON = f"{COURSE}/hello"
@@ -59,16 +72,21 @@ PAGES = {
     "words": f"{COURSE}/word-list",
     "paper": f"{LESSON}/print",
     "room": f"{LESSON}/room",
+    "talk": f"{COURSE}/second/room",
 }
 #: Words of which nobody has checked the translation -> the pages that say so.
 WAITING = {
     "": (),
     "Welcome to your course.": ("lesson", "paper", "room"),
-    "your home town": ("screen 2", "words", "paper"),
+    # The other lesson takes the list of this one.
+    "your home town": ("screen 2", "words", "paper", "other lesson"),
     "Tell your new address": ("screen 3", "errands", "paper"),
     "The kitchen is on fire. What do you do first?": ("screen 3", "paper"),
     "The end": ("screen 4", "paper"),
-    "One screen is enough.": ("other lesson",),
+    "One screen is enough.": ("other lesson", "talk"),
+    "What helps you to learn?": ("other lesson", "talk"),
+    # Said on the page of the result alone.
+    "K: What to do in danger": ("test",),
     "The way course": ("course",),
 }
 
@@ -90,7 +108,9 @@ def drafts(visitor: Visitor) -> set[str]:
 
 
 def publish(whole: Whole, folder: Path, waiting: Callable[[str], bool]) -> None:
-    pack = write_way(folder, lessons={"hello": HELLO, "second": "# The second lesson\n\nOne screen is enough.\n"})
+    check = CHECK.replace('"K: one"', '"safe"').replace('"K: two"', '"safe"')
+    items = {"bank": CHOICE, "check": check}
+    pack = write_way(folder, lessons={"hello": HELLO, "second": SECOND}, items=items, extra=CREDENTIAL + MORE)
     (pack / "translations/fi.po").write_text(catalogue_without(pack, waiting), "utf-8")
     whole.publish(pack)
 

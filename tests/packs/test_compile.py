@@ -111,6 +111,15 @@ def test_a_translation_changes_only_the_words_of_its_language(course: Path, comp
     assert after.words_hashes["ar"] != before.words_hashes["ar"]
 
 
+def test_words_in_the_language_in_which_they_were_written_wait_for_nobody(course: Path, compiled: Compile) -> None:
+    """Also where a course in another language takes the lesson along."""
+    waits = {
+        language: not all(each.reviewed for each in words.screens())
+        for language, words in compiled(course).words.items()
+    }
+    assert waits == {"en": False, "ar": True}
+
+
 @pytest.mark.parametrize("seed", range(5))
 def test_hashes_do_not_depend_on_the_order_or_the_place_of_files(
     course: Path, compiled: Compile, registry: InteractionRegistry, facts_library: LoadedPack, seed: int

@@ -124,7 +124,7 @@ class Screen:
     pieces: tuple[Piece, ...]
     #: Name of the recording in the language of its words, "" where there is none.
     audio: str = ""
-    #: Whether a person has reviewed the translation of all its words; never of a lesson in its source language.
+    #: Whether none of its own words waits for a person's check: all are reviewed, or in the language in which they were written.
     reviewed: bool = False
 
 

@@ -20,14 +20,20 @@ from perille.learning.translation_note import screen_note
 
 def talk_first(lesson: LessonWords) -> LessonWords:
     """Return a lesson whose first screen holds what a group talks about; the others follow without it."""
-    talks = tuple(piece for screen in lesson.screens for piece in screen.pieces if piece.kind is PieceKind.TALK)
-    if not talks:
+    holding = [screen for screen in map(_talk_of, lesson.screens) if screen.pieces]
+    if not holding:
         return lesson
-    rest = [
-        replace(screen, pieces=tuple(piece for piece in screen.pieces if piece.kind is not PieceKind.TALK))
-        for screen in lesson.screens
-    ]
-    return replace(lesson, screens=(Screen(heading=None, pieces=talks), *(screen for screen in rest if screen.pieces)))
+    pieces = tuple(piece for screen in holding for piece in screen.pieces)
+    first = Screen(heading=None, pieces=pieces, reviewed=all(screen.reviewed for screen in holding))
+    return replace(lesson, screens=(first, *(screen for screen in map(_without_talk, lesson.screens) if screen.pieces)))
+
+
+def _talk_of(screen: Screen) -> Screen:
+    return replace(screen, pieces=tuple(piece for piece in screen.pieces if piece.kind is PieceKind.TALK))
+
+
+def _without_talk(screen: Screen) -> Screen:
+    return replace(screen, pieces=tuple(piece for piece in screen.pieces if piece.kind is not PieceKind.TALK))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,7 +16,7 @@ from perille.safety.services import language_names
 
 
 def course_note(place: LearnerCourse) -> str:
-    """Return what the page of a course says: of its title, its summary, the titles of its units and what one learns."""
+    """Return what the page of a course says: of its title, its summary and the titles of its parts and units."""
     return texts_note(place, _course_texts(place))
 
 
@@ -42,16 +42,15 @@ def lesson_note(place: LearnerCourse, lesson: LessonWords) -> str:
 
 
 def questions_note(place: LearnerCourse, unit: Unit) -> str:
-    """Return what the pages of a test say: of all questions that it may draw."""
+    """Return what the pages of a test say: of all questions that it may draw, and of what its result says to read again."""
     sections = place.words.sections.get(unit.key, {})
-    return texts_note(place, (place.words.units[unit.key].title, *sections.values(), *_item_texts(place, unit.items)))
+    texts = (*sections.values(), *_item_texts(place, unit.items), *_objective_texts(place, unit))
+    return texts_note(place, (place.words.units[unit.key].title, *texts))
 
 
 def _course_texts(place: LearnerCourse) -> Iterator[Text]:
     words = place.words
-    yield from (words.title, words.summary, *words.blocks.values(), *words.objectives.values())
-    for unit in words.units.values():
-        yield from (unit.title, *unit.objectives)
+    yield from (words.title, words.summary, *words.blocks.values(), *(unit.title for unit in words.units.values()))
 
 
 def _item_texts(place: LearnerCourse, keys: Iterable[str]) -> Iterator[Text]:
@@ -59,9 +58,18 @@ def _item_texts(place: LearnerCourse, keys: Iterable[str]) -> Iterator[Text]:
         yield from place.words.items.get(key, {}).values()
 
 
+def _objective_texts(place: LearnerCourse, unit: Unit) -> Iterator[Text]:
+    """Yield the objectives of a test's questions: of one without rules no result names them."""
+    asked = (place.structure.item(key) for key in unit.items if unit.rules is not None)
+    keys = dict.fromkeys(item.objective for item in asked if item is not None)
+    yield from (place.words.objectives[key] for key in keys if key in place.words.objectives)
+
+
 def _waits(place: LearnerCourse, screen: Screen) -> bool:
     checks = (piece.name for piece in screen.pieces if piece.kind is PieceKind.CHECK)
-    return not screen.reviewed or any(text.waits for text in _item_texts(place, checks))
+    # A word list may be that of another lesson, which a person has not checked.
+    lists = (entry.text for piece in screen.pieces for entry in piece.entries)
+    return not screen.reviewed or any(text.waits for text in (*lists, *_item_texts(place, checks)))
 
 
 def _is_translated(place: LearnerCourse) -> bool:

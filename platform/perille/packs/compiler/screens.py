@@ -6,19 +6,18 @@ import html as entities
 from collections.abc import Iterator, Sequence
 
 from perille.core.i18n import LANGUAGES
-from perille.domain.content import Piece, Screen, Text, TranslationState
+from perille.domain.content import Piece, Screen, Text
 from perille.packs.compiler.entries import make_entry
 from perille.packs.format.lesson_model import Lesson, PieceTemplate, Placeholder, ScreenTemplate
 
 
 def make_screens(lesson: Lesson, words: Sequence[Text], language: str) -> tuple[Screen, ...]:
     """Return the screens of *lesson* for a page in *language*; *words* has a text for each block, in the same order."""
-    is_translated = any(each.state is not TranslationState.SOURCE for each in words)
     return tuple(
         Screen(
             heading=None if screen.heading is None else words[screen.heading],
             pieces=tuple(_piece(lesson, form, words, language) for form in screen.pieces),
-            reviewed=is_translated and not any(words[block].waits for block in _blocks(screen)),
+            reviewed=not any(words[block].waits for block in _blocks(screen)),
         )
         for screen in lesson.screens
     )
