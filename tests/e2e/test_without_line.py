@@ -105,6 +105,7 @@ def test_after_one_visit_help_the_page_and_the_way_out_need_no_line(
 
 _COURSE = "/ar/courses/finland"
 _PLACE = "{ kind: 'place', course: 'courses/finland', unit: 'home', screen: 2, lang: 'ar' }"
+_TICK = "{ kind: 'errand', course: 'courses/finland', unit: 'errands', item, form: { done: ['no'] }, lang: 'ar' }"
 _TAKEN = "document.querySelector('[data-take-stop]').hidden && !document.querySelector('[data-take-remove]').hidden"
 _WAITING = "() => self.perille.all().then((acts) => acts.map((act) => act.kind).sort())"
 #: Gives each step the number of its place.
@@ -195,6 +196,12 @@ def test_a_course_that_was_taken_along_is_answered_without_a_line_and_arrives_af
             page.locator(".done-errands li [name=errand]").evaluate_all("(all) => all.map((each) => each.value)")
             == ticked
         )
+        # What waits is not on the server's list when that comes, and stands there all the same.
+        page.evaluate(f"(item) => self.perille.add({_TICK})", ticked[0])
+        page.reload()
+        taken_back = page.locator(".done-errands form[data-tick]")
+        expect(taken_back.locator("button[value=yes]")).to_be_visible()
+        expect(taken_back.locator("button[value=no]")).to_be_hidden()
         page.wait_for_function("() => Boolean(self.perille && self.perille.send)")
         page.evaluate("() => self.perille.send()")  # what the page sends by itself when it opens is over
         # Who leaves before anybody was known here leaves nothing for who comes next.

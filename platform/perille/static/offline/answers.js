@@ -11,7 +11,7 @@
     const query = new URLSearchParams(item && { item });
     const second = new URLSearchParams(location.search).get("with");
     if (second) query.set("with", second);
-    return unit ? `${place[1]}/${unit}${second || item ? `?${query}` : ""}` : place[1];
+    return unit ? `${place[1]}/${unit}?${query}`.replace(/\?$/, "") : place[1];
   }
 
   // What came with the course for all of its pages, among it which letters count as one (shared.js).
@@ -163,10 +163,10 @@
     // At once: who presses it again before the next question is offered would answer this one twice.
     form.querySelector(":scope > p > button").hidden = true;
     const name = `right ${place[3]}/${kept.unit}`;
-    const right = (await listOf(name)).concat([item.key]);
+    const right = (await listOf(name)).concat(item.key);
     await keep(name, right);
     const at = kept.keys.indexOf(item.key) + 1;
-    const next = kept.keys.slice(at).concat(kept.keys.slice(0, at)).find((key) => !right.includes(key));
+    const next = kept.keys.slice(at).concat(kept.keys).find((key) => !right.includes(key));
     const line = document.createElement("p");
     line.append(html(next ? kept.says.next_question : kept.says.all_right));
     line.querySelector("a").href = addressOf(next && kept.unit, next);
@@ -195,6 +195,15 @@
     location.href = addressOf(kept.order[starts ? 0 : kept.order.indexOf(place[4]) + 1]);
   }
 
+  // What was done in this course by whoever is here and was not sent when this page came.
+  async function unsent() {
+    const acts = await all();
+    // Somebody else may be here by now: where there is a line the queue knows of it when it has asked.
+    await hasLine();
+    const who = (await known("who")) || "";
+    return acts.filter((act) => act.course === place[3] && act.who === who && !act.refused);
+  }
+
   // The course's page is that of somebody who was never here: what was done is drawn from what this phone knows.
   async function drawWay() {
     const badge = document.querySelector("[data-progress]");
@@ -202,11 +211,9 @@
     if (!badge || isLeft() || openHere() === "0") return;
     // What the server's own page says of this learner holds without a line, too.
     if (badge.dataset.progress !== "none") return noteDone([...document.querySelectorAll("ol.way li.done > a")].map(keyOf));
-    // Somebody else may be here by now: where there is a line the queue knows of it when it has asked.
-    await hasLine();
+    const waiting = await unsent();
     const here = await listOf(PROGRESS);
-    const who = (await known("who")) || "";
-    if (!here.length && !(await all()).some((act) => act.course === place[3] && act.who === who && !act.refused)) return;
+    if (!here.concat(waiting)[0]) return;
     const kept = await whole();
     for (const link of document.querySelectorAll("ol.way li > a")) {
       if (!here.includes(keyOf(link))) continue;
@@ -235,20 +242,27 @@
     if (await hasLine()) return passOn(form, button);
     const item = keyOfErrand(form);
     if (!(await done({ kind: "errand", item, form: { done: [button.value] } }))) return notice(form, (await whole()).says.full);
-    await keep(TICKED, (await listOf(TICKED)).filter((each) => each !== item).concat(button.value === "yes" ? item : []));
+    await keep(TICKED, Object.assign({}, await listOf(TICKED), { [item]: button.value }));
     drawTick(form, button.value);
     form.querySelector("button:not([hidden])").focus();
   }
 
   // The kept list is that of somebody who was never here: its ticks are those that this phone knows of. Those of the server's own list hold
-  // without a line, too.
+  // without a line, too, under what was not sent when it came.
   async function drawTicks() {
     const forms = [...document.querySelectorAll("form[data-tick]")];
     if (!forms[0] || isLeft() || openHere() === "0") return;
-    if (!forms[0].hidden) return keep(TICKED, forms.filter((form) => form.dataset.tick === "yes").map(keyOfErrand));
-    if (await hasLine()) return;
-    const here = await listOf(TICKED);
-    for (const form of forms) drawTick(form, here.includes(keyOfErrand(form)) ? "yes" : "no");
+    const line = hasLine();
+    const ticks = {};
+    const waiting = await unsent();
+    for (const form of forms) ticks[keyOfErrand(form)] = form.dataset.tick;
+    if (forms[0].hidden) {
+      if (await line) return;
+      Object.assign(ticks, await listOf(TICKED));
+    }
+    for (const act of waiting) if (act.kind === "errand") ticks[act.item] = act.form.done[0];
+    await keep(TICKED, ticks);
+    for (const form of forms) drawTick(form, ticks[keyOfErrand(form)]);
   }
 
   // Words of the list are looked for here as well.

@@ -56,7 +56,7 @@
   async function all() {
     const acts = await Promise.all((await rows(ACTS)).map(async (row) => Object.assign(await contents(row, row), { refused: row.refused })));
     // Those of a key that is gone nobody reads any more.
-    return acts.filter((act) => act.id);
+    return acts.filter((act) => act.id).sort((one, other) => one.count - other.count);
   }
 
   // What the phone knows, in one row: its names would tell of which course.
@@ -174,8 +174,7 @@
     let now = who;
     // What is another profile's is sent again when somebody else's is open, not each minute: it may be one that is gone.
     // What is too large by itself would stop all behind it. No page of now lets such a one wait (answers.js).
-    const waits = (act) => size(act) < BATCH && (!act.refused || (act.refused.startsWith(OTHER) && act.refused !== OTHER + who));
-    let acts = (await all()).filter(waits).sort((one, other) => one.count - other.count);
+    let acts = (await all()).filter((act) => size(act) < BATCH && (!act.refused || (act.refused.startsWith(OTHER) && act.refused !== OTHER + who)));
     do {
       let sum = 0;
       const batch = acts.filter((act) => (sum += size(act)) < BATCH);
