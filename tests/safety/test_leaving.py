@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
+from perille.core.i18n import LANGUAGES
 from perille.enrolment.models import Learner, Phone
+from perille.safety.calendar_words import calendar_words
 from support.visitor import Visitor
 from support.whole import Whole
 
@@ -226,3 +228,9 @@ def test_deleting_while_nothing_is_open_leaves_what_is_asleep_on_the_phone(whole
     assert whole.counts() == before
     visitor.post("/en/resume/here")
     assert goes_on(visitor)
+
+
+def test_the_words_of_a_calendar_are_twelve_months_and_seven_days_in_each_language() -> None:
+    counts = {len(words.split("|")) for language in LANGUAGES if (words := calendar_words(language))}
+    assert counts == {19}
+    assert calendar_words("ckb").split("|")[10] == "تشرینی دووەم"

@@ -16,9 +16,11 @@ _UNKNOWN_TO_BROWSERS = frozenset(
 
 @cache
 def calendar_words(language: str) -> str:
-    """Return the months from January on and then the letters of the days from Monday on, with spaces between; "" where browsers know them.
+    """Return the months from January on and then the letters of the days from Monday on; "" where browsers know them.
 
-    >>> calendar_words("so").split()[:2], calendar_words("fi")
+    Between them stands "|": in Sorani and Syriac the name of a month has a space.
+
+    >>> calendar_words("so").split("|")[:2], calendar_words("fi")
     (['Janaayo', 'Febraayo'], '')
     """
     if language not in _UNKNOWN_TO_BROWSERS:
@@ -26,4 +28,4 @@ def calendar_words(language: str) -> str:
     locale = babel_locale(language)
     # Not the names that stand alone: Babel 2.18 gives those of another language once that one's were asked for.
     months, days = get_month_names("wide", locale=locale), get_day_names("narrow", locale=locale)
-    return " ".join([*(months[number] for number in range(1, 13)), *(days[number] for number in range(7))])
+    return "|".join([*(months[number] for number in range(1, 13)), *(days[number] for number in range(7))])

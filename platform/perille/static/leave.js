@@ -91,7 +91,7 @@
   }
 
   // The months and then the days of a language of which browsers may know no words (safety/calendar_words.py).
-  const calendar = (root.getAttribute("data-calendar") || "").split(" ");
+  const calendar = (root.getAttribute("data-calendar") || "").split("|");
 
   // A language of which the browser knows no words would give "2026 M11"; one of another calendar another month.
   function written(parts) {
