@@ -46,6 +46,12 @@ def change(folder: Path, old: str, new: str) -> None:
             'kind = "medal"',
             "completion",
         ),
+        (
+            'slug = "small"',
+            'slug = "small"\ntrace = "none"\ncredential = { kind = "badge", rule = "all-core" }',
+            'trace = "none"',
+            "nobody is known to have done the course",
+        ),
     ],
 )
 def test_a_fault_of_the_manifest_names_its_line(

@@ -124,3 +124,11 @@ def test_a_guest_who_leaves_quickly_leaves_no_word_of_the_visit_and_the_owner_fi
     assert page.one("h1")["data-progress"] == "none"
     guest.post("/en/resume/here")
     assert guest.get(COURSE).one("h1")["data-progress"].startswith("1 ")
+
+
+def test_a_guest_reads_that_learners_get_the_certificate_and_not_that_there_is_none(visitor: Visitor) -> None:
+    visitor.post(BEGIN)
+    page = visitor.get(f"{COURSE}/certificate")
+    assert page.status == 200
+    assert "Learners get it at the end of the course. Nothing of what you do here is kept" in page.text
+    assert visitor.get(f"{COURSE}/certificate.pdf").status == 404

@@ -85,7 +85,8 @@ def photograph(size: tuple[int, int] = (640, 400)) -> bytes:
 
 def _inputs(page: Page, form: Tag) -> dict[str, str]:
     fields = [tag for tag in page.all("input") if form in tag.parents and "name" in tag.attributes]
-    values = {tag["name"]: tag.attributes.get("value") or "" for tag in fields}
+    sent = [tag for tag in fields if tag.attributes.get("type") != "radio" or "checked" in tag.attributes]
+    values = {tag["name"]: tag.attributes.get("value") or "" for tag in sent}
     for tag in page.all("option"):
         if form in tag.parents and "selected" in tag.attributes:
             select = next(up for up in tag.parents if up.name == "select")

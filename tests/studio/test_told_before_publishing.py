@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from flask import Flask
 
-from perille.studio.changes import describe
+from perille.studio.changes import describe, in_words
 from studio.author import Author
 
 
@@ -100,3 +101,45 @@ def test_a_scene_of_a_role_play_that_changes_is_a_change_of_its_question() -> No
     before = {"items/bank.toml": bank, "plays/door.toml": b'title = "A door"\n'}
     assert describe(before, {**before, "plays/door.toml": b'title = "Doors"\n'}) == [["question-changed", "What now?"]]
     assert describe(before, before) == []
+
+
+def manifest(**changes: str) -> dict[str, bytes]:
+    """Return the files of a course with other values in its pack.toml."""
+    values = {"title": '"Way"', "summary": '"Steps."', "slug": '"way"', "countries": "[]", "audiences": "[]"} | changes
+    after = values.pop("after", "")
+    top = "".join(f"{key} = {value}\n" for key, value in values.items())
+    units = '[[block]]\nkey = "a"\ntitle = "A"\nunits = ["one"]\n\n[unit.one]\n'
+    return {"pack.toml": f"{top}\n{units}{after}".encode()}
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({"summary": '"What comes first."'}, "What it is about: “What comes first.”"),
+        ({"slug": '"path"'}, "New address: path"),
+        ({"countries": '["FI", "SE"]'}, "Country: Finland, Sweden"),
+        ({"audiences": '["worker", "own-group"]'}, "Who it is for: People who come to work, own group"),
+        ({"sensitive": "true"}, "It is sensitive now: its titles stay neutral"),
+        ({"law": "true"}, "It says what the law is"),
+        ({"trace": '"none"'}, "Nothing is kept of its learners any more"),
+        ({"after": '[credential]\nkind = "badge"\nrule = "all-core"\n'}, "It gives a badge at its end"),
+        ({"after": "core = false\n"}, "“one” is an extra now"),
+        ({"after": 'title = "One"\nmove_on = "NotApplicable"\n'}, "“One” is done by another rule"),
+    ],
+)
+def test_what_the_outline_says_of_a_course_is_told(app: Flask, changes: dict[str, str], told: str) -> None:
+    with app.test_request_context("/en/"):
+        assert in_words(describe(manifest(), manifest(**changes))) == [told]
+
+
+def test_a_rule_that_says_what_holds_without_it_is_no_change() -> None:
+    assert describe(manifest(), manifest(trace='"progress"', after='kind = "lesson"\nmove_on = "Completed"\n')) == []
+
+
+def test_a_new_summary_and_country_are_told_on_the_page_that_publishes(course: Author) -> None:
+    course.publish()
+    form = {"title": "First steps", "summary": "What comes first.", "slug": "first-steps", "country": "FI"}
+    course.send("settings", form | {"sensitive": "on"})
+    page = course.get("publish").text
+    for words in ("What it is about: “What comes first.”", "Country: Finland", "It is sensitive now"):
+        assert words in page, words

@@ -36,9 +36,9 @@ def choose(summaries: Iterable[Summary], filters: Filters) -> list[Summary]:
     return sorted(fitting, key=lambda each: (each.countries, each.titles.get(each.source_language, ""), each.slug))
 
 
-def audience_name(key: str) -> str:
-    """Return the words for an audience; a stranger's key is shown as it is, with spaces."""
-    names = {
+def audience_names() -> dict[str, str]:
+    """Return the audiences that have words here, in the order in which authors choose them."""
+    return {
         "quota-refugee": _("Quota refugees"),
         "family-reunification": _("Families that reunite"),
         "asylum-seeker": _("Asylum seekers"),
@@ -52,4 +52,8 @@ def audience_name(key: str) -> str:
         "everyone": _("Everyone"),
         FIRST_STEPS: _("People who are new to learning online"),
     }
-    return names.get(key, key.replace("-", " "))
+
+
+def audience_name(key: str) -> str:
+    """Return the words for an audience; a stranger's key is shown as it is, with spaces."""
+    return audience_names().get(key, key.replace("-", " "))

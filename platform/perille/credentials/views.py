@@ -81,22 +81,32 @@ class CourseEnd:
 def end_of(kind: str, slug: str, lang: str) -> CourseEnd:
     """Return where this request's learner stands at the end of a course; raise NotFound for one without a certificate."""
     place = requested_course(kind, slug, lang)
-    if place.structure.credential is None or place.structure.credential.is_badge or not place.tracked:
+    rule = place.structure.credential
+    if rule is None or rule.is_badge or not place.tracked:
         raise NotFound(_("This course has no certificate."))
     enrolment = place.enrolment
     states = states_of(db.session, place)
     return CourseEnd(
         place=place,
-        rule=place.structure.credential,
+        rule=rule,
         missing=missing_units(place.structure, states),
         credential=services.of_enrolment(db.session, enrolment) if enrolment is not None else None,
         modules_done=enrolment is None and bool(states),
     )
 
 
+def _given_elsewhere(place: LearnerCourse) -> CredentialRule | None:
+    """Return the certificate of a course that its learners get and this reader does not: a guest, or who looks at a draft."""
+    rule = place.structure.credential
+    return rule if rule and not rule.is_badge and (place.for_guest or place.edition.is_draft) else None
+
+
 @blueprint.get(CERTIFICATE)
 def certificate(lang: str, kind: str, slug: str) -> Response:
-    """Show the certificate, the form that makes it, or what is still missing."""
+    """Show the certificate, the form that makes it, or what is still missing; where nothing is kept, what learners get."""
+    place = requested_course(kind, slug, lang)
+    if (rule := _given_elsewhere(place)) is not None:
+        return _not_made_here(place, rule)
     end = end_of(kind, slug, lang)
     able = end.begun and (not end.missing or end.credential is not None)
     if able and (kept := kept_form("name")) is not None:
@@ -235,6 +245,21 @@ def _missing(end: CourseEnd) -> Response:
     renderer = LessonRenderer(end.place, end.place.language)
     left = stations(end.place, renderer, end.missing) if end.begun else ()
     return _page("credentials/missing.html", end, started=end.begun, left=left)
+
+
+def _not_made_here(place: LearnerCourse, rule: CredentialRule) -> Response:
+    renderer = LessonRenderer(place, place.language)
+    until = last_day(day_in(place.country), rule.valid_months)
+    body = render_template(
+        "credentials/not_made_here.html",
+        course_url=with_country(course_url(place), place),
+        course_title=renderer.rendered(place.words.title),
+        time=hours_and_minutes(place.structure.minutes),
+        until=long_date(until, language_of()) if until else "",
+        help_country=place.sure_country,
+        sensitive=place.edition.summary.sensitive,
+    )
+    return make_response(body)
 
 
 def _form(end: CourseEnd, form: NameForm) -> Response:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 
 from perille.core.i18n import LANGUAGES, _, ngettext
 from perille.core.letters import collapse_whitespace
@@ -12,13 +12,14 @@ from perille.domain.fact import Fact
 from perille.packs.format.audio import FOLDER as AUDIO
 from perille.packs.format.catalogue_reader import read_entries
 from perille.packs.format.facts import read_facts
-from perille.packs.format.manifest import MANIFEST, Manifest
+from perille.packs.format.manifest import MANIFEST
 from perille.packs.format.media import CREDITS, MIRRORED
 from perille.packs.format.spoken import SPOKEN
 from perille.packs.source.diagnostics import Diagnostics
 from perille.packs.source.markdown import without_languages
 from perille.studio.drafts import manifest_of
 from perille.studio.lesson_source import LessonBlock, LessonSource
+from perille.studio.manifest_changes import manifest_changes, manifest_sentence
 from perille.studio.picture_index import credits_of
 from perille.studio.questions import items_of
 from perille.studio.toml_edit import UneditableToml
@@ -201,17 +202,9 @@ def _known_facts(country: str, path: str, body: bytes) -> dict[str, tuple[str, F
 
 def _manifest(before: Files, after: Files) -> Iterator[Change]:
     old, new = (manifest_of(files.get(MANIFEST, b""), "") for files in (before, after))
-    if old.title != new.title:
-        yield ["title-changed", new.title]
     # A lesson that is new or gone is told by its name.
     told = {path[len("lessons/") : -len(".md")] for path in before.keys() ^ after.keys() if path.startswith("lessons/")}
-    if _order(old, told) != _order(new, told):
-        yield ["order-changed"]
-
-
-def _order(manifest: Manifest, told: Collection[str]) -> list[list[str]]:
-    parts = ([unit.key for unit in block.units if unit.key not in told] for block in manifest.blocks)
-    return [part for part in parts if part]
+    yield from manifest_changes(old, new, told)
 
 
 def in_words(changes: Iterable[Sequence[str]]) -> list[str]:
@@ -225,6 +218,7 @@ def _sentence(kind: str, name: str = "", count: str = "1", words: str = "") -> s
         _counted_sentence(kind, name, number, words)
         or _plain_sentence(kind, name)
         or _sentence_of_fact(kind, name, words)
+        or manifest_sentence(kind, name, count)
     )
 
 
@@ -264,8 +258,6 @@ def _plain_sentence(kind: str, name: str) -> str:
         "question-added": _("New question: “%(name)s”", name=name),
         "question-gone": _("Question taken out: “%(name)s”", name=name),
         "question-changed": _("Question changed: “%(name)s”", name=name),
-        "title-changed": _("New title: “%(name)s”", name=name),
-        "order-changed": _("The lessons stand in another order, or others are there"),
         "picture-added": _("New picture: %(name)s", name=name),
         "picture-gone": _("Picture taken out: %(name)s", name=name),
         "picture-changed": _("Picture changed: %(name)s", name=name),

@@ -33,6 +33,7 @@ from perille.studio import (
     schedule_views,
     settings_views,
     translation_views,
+    unit_rule_views,
     upstream_views,
     word_file_views,
 )
@@ -82,6 +83,7 @@ _VIEWS = (
     refusals,
     schedule_views,
     settings_views,
+    unit_rule_views,
     upstream_views,
     translation_views,
     word_file_views,

@@ -193,6 +193,13 @@ _KNOWN = (
     (r"[Aa]n errand|[Tt]he errand", lazy_gettext("Say what to do, and whom to ask: with a fact or a link.")),
     (r"must be a (whole )?number|'tolerance'", lazy_gettext("Write a number with the digits 0 to 9.")),
     (r"give each of its choices a picture", lazy_gettext("Give each answer a picture, or none of them.")),
+    (
+        r"nobody is known to have done the course",
+        lazy_gettext(
+            "A course that keeps nothing cannot know who has come to its end, so it gives no certificate and no badge. "
+            "Choose at the end of “Lessons”: nothing at its end, or progress that is kept."
+        ),
+    ),
     (r"'answer' is missing", lazy_gettext("Say which answer is right.")),
     (r"'picture_description' stands without 'picture'", lazy_gettext("Choose a picture.")),
     (

@@ -104,18 +104,6 @@ def set_values(files: Files, values: Mapping[str, object]) -> Changes:
     return _changed(text)
 
 
-def settings_of(manifest: Manifest) -> dict[str, object]:
-    """Return what the form of a draft's settings holds; the country of a course for several is not its own."""
-    return {
-        "title": manifest.title,
-        "summary": manifest.summary,
-        "slug": manifest.slug,
-        "country": manifest.countries[0] if len(manifest.countries) == 1 else "",
-        "sensitive": manifest.sensitive,
-        "law": bool(manifest.law),
-    }
-
-
 def add_unit(
     files: Files, part: int, title: str, kind: UnitKind, also: Mapping[str, object] | None = None
 ) -> tuple[str, Changes]:

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from flask import Response, request, send_file
 
+from perille.catalogue.services import audience_name, audience_names
 from perille.core.countries import country_name
 from perille.core.extensions import db
 from perille.core.i18n import LANGUAGES, _
@@ -17,9 +18,10 @@ from perille.packs.checks.minutes import count_words
 from perille.people.gate import may_in
 from perille.studio import drafts, organisations
 from perille.studio.archives import write_archive
-from perille.studio.builds import build
+from perille.studio.builds import DraftBuild, build
 from perille.studio.comment_views import listed
 from perille.studio.comments import counts_by_path, open_threads
+from perille.studio.course_settings import counts_at_the_end, credential_kinds, months_words, settings_of, traces
 from perille.studio.drafts import RevisionKind, files_at, just_saved, save
 from perille.studio.edit_conflicts import others_saved_since
 from perille.studio.figures import unit_figures
@@ -36,11 +38,11 @@ from perille.studio.outline import (
     move_unit,
     outline_of,
     remove_unit,
-    settings_of,
 )
 from perille.studio.pages import account_id, done, draft_url, locked, opened, page, whole_number
 from perille.studio.publishing import current_version, differs
 from perille.studio.schedule_status import planned_of
+from perille.studio.unit_rules import done_words, has_rule
 from perille.studio.views import blueprint, country_codes
 
 _DRAFT = "/<lang:lang>/studio/<uuid:draft_id>"
@@ -89,11 +91,25 @@ def outline_page(draft: StudioDraft, **more: object) -> Response:
         "organisation": organisation_names().get(draft.organisation_id, ""),
         "places": choices() if may_in("studio.author", draft.organisation_id) else {},
         "here": draft.organisation_id.hex if draft.organisation_id else SITE,
-        "setting": settings_of(made.pack.manifest),
         "steps": steps,
         "next_step": next_step(steps),
     }
-    return page("outline", **shown | more)
+    return page("outline", **shown | _choices(made) | more)
+
+
+def _choices(made: DraftBuild) -> dict[str, object]:
+    """Return what may be chosen for a course and its lessons, with what it means."""
+    return {
+        "setting": settings_of(made.pack.manifest),
+        "problems": {},
+        "audiences": {key: audience_name(key) for key in (*audience_names(), *made.pack.manifest.audiences)},
+        "traces": traces(),
+        "credential_kinds": credential_kinds(),
+        "months_words": months_words(),
+        "counting": [plan.spec.minutes or 0 for plan in made.plans if counts_at_the_end(plan)],
+        "rules": {plan.key: done_words(plan) for plan in made.plans},
+        "with_rule": {plan.key for plan in made.plans if has_rule(plan, made.plans)},
+    }
 
 
 @blueprint.post(f"{_DRAFT}/organisation")

@@ -55,6 +55,7 @@ class DraftEdition(Edition):
     """A draft as pages use a course; it is in no table of published packs."""
 
     compiled: CompiledPack
+    is_draft = True
 
     def _read_words(self, language: str) -> LocalizedCourse:
         found = self.language_of_words(language)
@@ -79,6 +80,8 @@ def edition_of(made: DraftBuild, slug: str) -> Edition | None:
     compiled = made.compiled
     if compiled is None:
         return None
+    # What leaves no trace gives nothing at its end, and its preview promises nothing.
+    earned = compiled.structure.credential if compiled.structure.trace is not Trace.NONE else None
     # A page that is kept must not be shown for another draft with the same words, or after the next save.
     hashes = {code: digest(slug, made.revision, value) for code, value in compiled.words_hashes.items()}
     return DraftEdition(
@@ -86,7 +89,7 @@ def edition_of(made: DraftBuild, slug: str) -> Edition | None:
         pack_id=compiled.summary.pack_id,
         structure_hash=compiled.structure_hash,
         summary=replace(compiled.summary, slug=slug, trace=Trace.NONE),
-        structure=replace(compiled.structure, trace=Trace.NONE, credential=None),
+        structure=replace(compiled.structure, trace=Trace.NONE, credential=earned),
         media=compiled.media,
         words_hashes=hashes,
         _session=db.session,

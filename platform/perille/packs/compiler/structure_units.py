@@ -11,7 +11,8 @@ from perille.packs.checks.assessments import section_of
 from perille.packs.format.items import BankItem
 from perille.packs.format.units import ResolvedUnit
 
-_MOVE_ON = {
+#: When a unit is done where its author says nothing.
+MOVE_ON = {
     UnitKind.LESSON: MoveOn.COMPLETED,
     UnitKind.ASSESSMENT: MoveOn.PASSED,
     UnitKind.SESSION: MoveOn.COMPLETED,
@@ -28,7 +29,7 @@ def unit_of(plan: ResolvedUnit) -> Unit:
         key=plan.key,
         kind=plan.kind,
         minutes=spec.minutes or 0,
-        move_on=spec.move_on or _MOVE_ON[plan.kind],
+        move_on=spec.move_on or MOVE_ON[plan.kind],
         mastery=mastery,
         core=spec.core is not False,
         for_trainer=spec.for_trainer,

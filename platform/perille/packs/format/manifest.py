@@ -269,6 +269,8 @@ def _read_credential(table: Table | None) -> CredentialRule | None:
 def _check(manifest: Manifest, table: Table) -> None:
     _check_languages(manifest, table)
     _check_countries(manifest, table)
+    if manifest.credential is not None and manifest.trace is Trace.NONE:
+        table.fault('With trace = "none" nobody is known to have done the course: leave [credential] out', "trace")
     for audience in manifest.audiences:
         if not KEY.fullmatch(audience):
             table.fault(f'"{audience}" must be lower-case letters, digits and hyphens', "audiences")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Protocol
+from typing import ClassVar, Protocol
 from uuid import UUID
 
 from sqlalchemy import select
@@ -48,6 +48,8 @@ class Edition:
     _session: Session
     _keep: Keep
     _plain: PlainTextFiller
+    #: Whether it is one that only its authors and whom they ask look at, of which nothing is kept whatever it says.
+    is_draft: ClassVar[bool] = False
 
     def language_of_words(self, language: str) -> str:
         """Return the language that a reader of *language* gets: itself, one of its fallbacks, or the source."""
