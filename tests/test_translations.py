@@ -38,6 +38,8 @@ EVERY = pytest.mark.parametrize(
 
 PLACEHOLDER = re.compile(r"%(?:\(\w+\))?[#0\- +]?[\d.]*[a-zA-Z%]")
 TAG = re.compile(r"</?\w+[^>]*>")
+#: A hint that says which button to press, by its name.
+PRESS = re.compile(r"\b[Pp]ress [“]?([A-Z][a-z]+(?: [a-z]+)*)[”]?(?=[.,])")
 #: A language's name that no colon goes before.
 INFLECTED = re.compile(r"(?<!: )%\(\w*language\)s")
 
@@ -211,3 +213,19 @@ def test_a_lithuanian_date_has_one_full_stop_at_its_end() -> None:
 def test_staff_are_addressed_and_things_are_called_in_one_way(code: str, pattern: str) -> None:
     said = [string for message in messages(code, STAFF).values() for string in strings(message)]
     assert [string for string in said if re.search(pattern, string)] == []
+
+
+@pytest.mark.parametrize("code", KEPT[STAFF])
+def test_a_hint_calls_a_button_what_the_button_says(code: str) -> None:
+    every = {
+        key: message for domain in DOMAINS for (context, key), message in messages(code, domain).items() if not context
+    }
+    named = [(each, name) for each in every.values() for name in PRESS.findall(key_words(each)[0]) if name in every]
+    assert "Stop" in [name for _hint, name in named]
+    assert [strings(each)[0] for each, name in named if strings(every[name])[0] not in strings(each)[0]] == []
+
+
+def test_what_ends_a_recording_does_not_say_that_it_goes_on_later() -> None:
+    """A download that is stopped goes on where it was; a recording is over."""
+    finnish = messages("fi", LEARNER)
+    assert [finnish[context, "Stop"].string for context in (None, "download")] == ["Lopeta", "Keskeytä"]

@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from perille.domain.course import PackKind
+from perille.packs.checks.sentences import MOST_WORDS
 from perille.packs.format.loading import LoadedPack, messages_of
 from perille.packs.source.markdown import fold
-from perille.studio.style import MOST_WORDS, Readership, StyleFlaw, style_notes
+from perille.studio.style import Readership, StyleFlaw, style_notes
 from support.shipped import shipped_pack
 
 ROOT = Path(__file__).resolve().parents[2]

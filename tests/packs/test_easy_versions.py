@@ -86,6 +86,18 @@ def test_a_test_has_no_easy_version(faults_of: FaultsOf, tmp_path: Path) -> None
     assert fault.message == 'Only a lesson has an easy version: "check" is a assessment'
 
 
+@pytest.mark.parametrize(
+    ("words", "warned"),
+    [("هل تعرف الرقم؟ " * 6, 0), ("one two three four\n" * 5, 1)],
+    ids=["of Arabic", "on five lines"],
+)
+def test_a_sentence_ends_where_its_script_ends_it_and_not_with_its_line(
+    faults_of: FaultsOf, tmp_path: Path, words: str, warned: int
+) -> None:
+    folder = write(tmp_path, EASY.replace("Easy words.", words.strip()))
+    assert len([fault for fault in faults_of(folder) if "easy version about ten" in fault.message]) == warned
+
+
 def test_a_long_sentence_is_warned_of(faults_of: FaultsOf, tmp_path: Path) -> None:
     long = " ".join(["word"] * 16)
     folder = write(tmp_path, EASY.replace("Easy words.", f"Short one. Then {long}. Short again."))

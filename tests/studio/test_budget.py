@@ -43,3 +43,41 @@ def test_a_long_screen_is_split_where_its_author_says(author: Author) -> None:
         page = author.get(f"lessons/first-steps?screen={number}")
         assert [each.words for each in page.all("textarea", _name="f-words")] == [words]
     assert page.one("input", id="heading")["value"] == "The second screen"
+
+
+LONG = "Ask the nurse who works at the centre near the harbour about all that you want to know today."
+
+
+@pytest.mark.parametrize(
+    ("words", "mark", "said"),
+    [
+        ("Ask the nurse. She knows.", "", ""),
+        (
+            f"{LONG} Go in. {LONG.replace('nurse', 'doctor')} Sit down. Wait there. Ask.",
+            "overdue",
+            "sentences are long",
+        ),
+        (f"{LONG} {LONG}", "stop", "too hard to read: make two of each long sentence"),
+    ],
+)
+def test_a_lesson_says_how_easily_it_is_read_and_where_its_longest_sentence_stands(
+    author: Author, words: str, mark: str, said: str
+) -> None:
+    author.begin("First steps")
+    author.add("first-steps", "text")
+    author.add("first-steps", "note")
+    author.write("first-steps", 0, "Come in.")
+    page = author.write("first-steps", 1, words)
+    line = page.one("p", id="readability")
+    assert line["class"].split()[1:] == ([mark] if mark else [])
+    assert "words a sentence in this lesson" in line.words
+    assert "longer than 14 words" in line.words
+    assert [
+        each
+        for each in ("sentences are long", "too hard to read: make two of each long sentence")
+        if each in line.words
+    ] == ([said] if said else [])
+    link = next(each for each in page.all("a") if line in each.parents)
+    assert link["href"].endswith("screen=1#block-1")
+    assert link["lang"] == "en"
+    assert words.startswith(link.words.removesuffix(" …"))

@@ -19,6 +19,7 @@ from perille.studio.cards import REVISION_MARK, BlockCard, card_keeper
 from perille.studio.comments import CommentThread, threads
 from perille.studio.findings import Finding, at_blocks, findings_of
 from perille.studio.first_steps import first_steps, next_step
+from perille.studio.lesson_readability import reading_ease
 from perille.studio.lesson_source import BlockKind, LessonBlock, LessonScreen, LessonSource
 from perille.studio.models import StudioDraft
 from perille.studio.pages import draft_url
@@ -116,6 +117,7 @@ def lesson_values(
             (each for each in findings if each.path == path and each.is_mistake), key=lambda each: each.line
         ),
         **_size(made, name, screen),
+        "ease": reading_ease(draft, made, name, source),
         "preview": _preview(draft, made, lang, name, number),
         **_menus(made, topics),
         "waiting": [(row, their_block(source, row)) for row in unmerged(db.session, draft, path)],

@@ -8,16 +8,15 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache, lru_cache
 from importlib.resources import files
 
-from perille.core.letters import collapse_whitespace
 from perille.domain.course import PackKind
-from perille.packs.checks.minutes import count_words
 from perille.packs.checks.neutral_titles import is_telling
+from perille.packs.checks.sentences import EASY_WORDS, MOST_WORDS, counted_sentences, plain_lines
 
 
 class StyleFlaw(StrEnum):
@@ -70,41 +69,12 @@ class PronounCounts:
         return self.he + self.she >= _FEW and max(self.he, self.she) >= 3 * min(self.he, self.she)
 
 
-#: Words of a sentence that 99 of 100 in the shipped courses and modules do not exceed (November 2026). A language of which too few
-#: texts are here has no figure.
-MOST_WORDS: Mapping[PackKind, Mapping[str, int]] = {
-    PackKind.COURSE: {
-        "ar": 13,
-        "en": 14,
-        "es": 16,
-        "et": 13,
-        "fi": 11,
-        "is": 14,
-        "lt": 12,
-        "prs": 16,
-        "ru": 12,
-        "sk": 13,
-        "so": 15,
-        "sv": 14,
-        "uk": 12,
-    },
-    PackKind.MODULE: {"en": 21, "et": 19, "fi": 16, "sk": 19, "so": 20, "sv": 22},
-}
-#: The same in an easy version (DOMAIN 4.3: 8 to 12).
-EASY_WORDS = 12
 #: People fewer than these say nothing.
 _FEW = 6
 #: Thumbs and fingers mean something else elsewhere, faces that cry hurt, and a flag beside a custom blames a country.
 _SIGNS = re.compile(
     "[\U0001f44d\U0001f44e\U0001f44c\u270c\U0001f595\U0001f622\U0001f62d\U0001f63f\U0001f97a]|[\U0001f1e6-\U0001f1ff]{2}"
 )
-_SENTENCE_END = re.compile(r"(?<=[.!?:;؟۔۔।։።…])[»”\"')\]]*\s+")
-#: A paragraph, an entry of a list, a cell.
-_PART = re.compile(r"\n\s*\n|\n(?=[ \t]*(?:[-*+]|\d+[.)])[ \t])|\||\n(?=:::)|(?<=:::)\n")
-_CONTAINER = re.compile(r"^[ \t]*:::.*$", re.MULTILINE)
-_LINK = re.compile(r"\[([^\[\]]*)\]\([^()\s]*\)")
-_FACT = re.compile(r"\{fact:[^{}]*\}")
-_MARKS = re.compile(r"^[ \t]*(?:[-*+#>]+|\d+[.)])[ \t]+|[*_`\\]|-{3,}", re.MULTILINE)
 _BOLD = re.compile(r"\*\*([^*]+)\*\*")
 _ORDER = tuple(StyleFlaw)
 _LISTS = (StyleFlaw.GRAPHIC, StyleFlaw.SHAME, StyleFlaw.SAVIOUR, StyleFlaw.IDIOM, StyleFlaw.GENDERED)
@@ -139,22 +109,15 @@ def _stems(language: str, name: str) -> tuple[str, ...]:
 @lru_cache(maxsize=4_000)
 def style_notes(text: str, readers: Readership) -> tuple[StyleNote, ...]:
     """Return what to look at in the source of a block, each kind once, what weighs most first."""
-    plain = _plain(text)
+    plain = plain_lines(text)
     found = (
         *_of_lists(plain, readers.language),
         *_passive(plain, readers),
         *_telling(text, readers),
         *_signs(plain),
-        *_long(plain, readers),
+        *_long(text, readers),
     )
     return tuple(sorted(found, key=lambda each: _ORDER.index(each.flaw)))
-
-
-def _plain(text: str) -> str:
-    """Return the words that are read, a paragraph, an entry or a cell on each line."""
-    parts = _PART.split(_CONTAINER.sub(":::", text))
-    words = (_MARKS.sub("", _FACT.sub("…", _LINK.sub(r"\1", part))).replace(":::", " ") for part in parts)
-    return "\n".join(collapse_whitespace(each) for each in words if each.strip())
 
 
 def _of_lists(plain: str, language: str) -> Iterator[StyleNote]:
@@ -186,17 +149,20 @@ def _signs(plain: str) -> Iterator[StyleNote]:
         yield StyleNote(StyleFlaw.SIGN, found[0])
 
 
-def _long(plain: str, readers: Readership) -> Iterator[StyleNote]:
+def _long(text: str, readers: Readership) -> Iterator[StyleNote]:
     kind = PackKind.MODULE if readers.kind is PackKind.MODULE else PackKind.COURSE
     most = MOST_WORDS[kind].get(readers.language, 0)
     if not most:
         return
     most = min(most, EASY_WORDS) if readers.is_easy else most
-    sentences = (each for line in plain.split("\n") for each in _SENTENCE_END.split(line))
-    count, longest = max(((count_words(each), each) for each in sentences), default=(0, ""))
+    count, longest = max(counted_sentences(text), default=(0, ""))
     if count > most:
-        short = longest if len(longest) <= _SHOWN else f"{longest[:_SHOWN].rpartition(' ')[0]} …"
-        yield StyleNote(StyleFlaw.LONG, short, count, most)
+        yield StyleNote(StyleFlaw.LONG, shortened(longest), count, most)
+
+
+def shortened(sentence: str) -> str:
+    """Return the beginning of a sentence, as much as is needed to find it."""
+    return sentence if len(sentence) <= _SHOWN else f"{sentence[:_SHOWN].rpartition(' ')[0]} …"
 
 
 def people_in(texts: Iterable[str], language: str) -> PronounCounts | None:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 
 from perille.api import did_you_mean
 from perille.domain.content import PieceKind
 from perille.domain.course import MoveOn, UnitKind
-from perille.packs.checks.minutes import count_words
+from perille.packs.checks.sentences import counted_sentences
 from perille.packs.format.lesson_model import EASY, Lesson
 from perille.packs.format.loading import LoadedPack
 from perille.packs.format.units import ResolvedUnit
@@ -16,7 +15,6 @@ from perille.packs.source.diagnostics import Diagnostics
 
 #: More words than this are no easy sentence; about ten are right.
 MOST_WORDS = 15
-_SENTENCE_END = re.compile(r"[.!?:;](?:\s|$)|\n")
 
 
 def check_easy_versions(pack: LoadedPack, plans: Iterable[ResolvedUnit], diagnostics: Diagnostics) -> None:
@@ -64,6 +62,6 @@ def _asked(plan: ResolvedUnit, lesson: Lesson) -> Iterator[tuple[int, str]]:
 def _long_sentences(lesson: Lesson) -> Iterator[tuple[int, int]]:
     """Yield the line of each block with a sentence that is too long, and how many words the longest one has."""
     for block in lesson.blocks:
-        longest = max(map(count_words, _SENTENCE_END.split(block.msgid)))
+        longest = max((count for count, _sentence in counted_sentences(block.msgid)), default=0)
         if longest > MOST_WORDS:
             yield block.line, longest

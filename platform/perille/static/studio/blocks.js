@@ -153,7 +153,7 @@
         field.value = fresh.value;
       }
     }
-    for (const what of ["#size", "[data-notice]"]) {
+    for (const what of ["#size", "#readability", "[data-notice]"]) {
       const old = document.querySelector(what);
       const fresh = page.querySelector(what);
       if (old && fresh) {
