@@ -36,6 +36,7 @@ def test_words_are_saved_by_themselves_and_the_learners_page_follows(studio: Pag
     expect(learner).to_contain_text("The harbour is safe.")
     expect(studio.locator("[data-state]")).to_have_attribute("data-name", "saved")
     expect(studio.locator("[data-state]")).to_be_visible()
+    expect(studio.locator("#readability")).to_contain_text("4.0 words a sentence")
     # What is added says on which save it was pressed, so that a second press is known; words are saved meanwhile.
     saved = studio.locator("form[data-block] [name=revision]").input_value()
     for place in (".add-block", ".add-screen"):
