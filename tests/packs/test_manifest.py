@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from packs.conftest import FaultsOf, line_of
+from perille.packs.source.diagnostics import Level
 
 MakePack = Callable[..., Path]
 
@@ -46,12 +47,6 @@ def change(folder: Path, old: str, new: str) -> None:
             'kind = "medal"',
             "completion",
         ),
-        (
-            'slug = "small"',
-            'slug = "small"\ntrace = "none"\ncredential = { kind = "badge", rule = "all-core" }',
-            'trace = "none"',
-            "nobody is known to have done the course",
-        ),
     ],
 )
 def test_a_fault_of_the_manifest_names_its_line(
@@ -61,6 +56,16 @@ def test_a_fault_of_the_manifest_names_its_line(
     change(folder, old, new)
     found = [fault for fault in faults_of(folder) if says in fault.message]
     assert [(fault.path, fault.line) for fault in found] == [("pack.toml", line_of(folder, "pack.toml", at))]
+
+
+def test_what_nobody_can_get_is_warned_of_and_goes_on_being_served(make_pack: MakePack, faults_of: FaultsOf) -> None:
+    folder = make_pack()
+    both = 'slug = "small"\ntrace = "none"\ncredential = { kind = "badge", rule = "all-core" }'
+    change(folder, 'slug = "small"', both)
+    found = faults_of(folder)
+    (told,) = [each for each in found if "nobody is known to have done" in each.message]
+    assert (told.path, told.line) == ("pack.toml", line_of(folder, "pack.toml", 'trace = "none"'))
+    assert {each.level for each in found} == {Level.WARNING}
 
 
 def test_a_unit_that_no_block_has_cannot_be_reached(make_pack: MakePack, faults_of: FaultsOf) -> None:

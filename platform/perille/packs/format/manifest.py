@@ -270,7 +270,9 @@ def _check(manifest: Manifest, table: Table) -> None:
     _check_languages(manifest, table)
     _check_countries(manifest, table)
     if manifest.credential is not None and manifest.trace is Trace.NONE:
-        table.fault('With trace = "none" nobody is known to have done the course: leave [credential] out', "trace")
+        # Not a fault: what was published with both goes on being served after an upgrade, and gives nobody anything, as before.
+        message = 'With trace = "none" nobody is known to have done the course, and nobody gets its [credential]: leave it out'
+        table.diagnostics.warn(table.file.path, table.line_of("trace"), message)
     for audience in manifest.audiences:
         if not KEY.fullmatch(audience):
             table.fault(f'"{audience}" must be lower-case letters, digits and hyphens', "audiences")

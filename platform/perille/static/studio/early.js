@@ -24,6 +24,13 @@
     early.focus();
   }
 
+  function close() {
+    if (early) {
+      early.remove();
+      early = null;
+    }
+  }
+
   function leave() {
     try {
       if (early && early.value) {
@@ -32,10 +39,7 @@
     } catch (error) {
       // A browser that keeps nothing loses it, as it does without script.
     }
-    if (early) {
-      early.remove();
-      early = null;
-    }
+    close();
   }
 
   /* Words of a block of this lesson that is there now; those of a press that came to nothing wait for the next one. */
@@ -63,9 +67,12 @@
 
   if (adding) {
     // At once: on a busy device the first letters come before any later moment. Whether the press is held until the line is there
-    // (room_line.js, told before this script) is known here.
+    // (room_line.js) is known after all others were told of it.
     window.addEventListener("submit", function (event) {
-      if (event.target === adding && !event.defaultPrevented) { open(); }
+      if (event.target === adding && !event.defaultPrevented) {
+        open();
+        setTimeout(function () { if (event.defaultPrevented) { close(); } }, 0);
+      }
     });
     window.addEventListener("pagehide", leave);
     // Whoever pressed the way out leaves nothing (leave.js).
